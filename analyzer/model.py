@@ -96,11 +96,15 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A piece of evidence with the candidate's part in it and the level it reaches for this person."""
+    """A piece of evidence with the candidate's part in it and the level it reaches for this person.
+
+    ``shown`` is declared or used: what the content and the candidate's changes of its values show; ``level`` may be lived-in.
+    """
 
     evidence: Evidence
     repository: str
     attribution: Attribution
+    shown: Level
     level: Level
     caps: tuple[str, ...]
     last_changed_at: int | None
