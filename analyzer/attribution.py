@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.model import Attribution, Confidence, IdentitySource, OwnCommit, Role
-from signals.base import ContentRule
 from signals.model import Evidence, Level, PathClass, Track, ValueChange
+
+Test = Callable[[Evidence, Track], bool]
 
 _DAY = 86_400
 FIX_DELAY_DAYS = 7
@@ -144,18 +145,18 @@ def track_of(
     )
 
 
-def shown_level(rule: ContentRule, evidence: Evidence, track: Track) -> Level:
-    """Declared or used: what the content shows, raised by the person's own changes where the rule says so."""
-    if evidence.level is Level.DECLARED and rule.used_when(evidence, track):
+def shown_level(evidence: Evidence, track: Track, used_when: Test) -> Level:
+    """Declared or used: what the content shows, raised by the person's own changes where the signal says so."""
+    if evidence.level is Level.DECLARED and used_when(evidence, track):
         return Level.USED
     return evidence.level
 
 
-def level_for(rule: ContentRule, evidence: Evidence, track: Track) -> Level:
+def level_for(evidence: Evidence, track: Track, used_when: Test, lived_in_when: Test) -> Level:
     """The level that the content and the person's own history show together, before any cap."""
-    if evidence.lives and rule.lived_in_when(evidence, track):
+    if evidence.lives and lived_in_when(evidence, track):
         return Level.LIVED_IN
-    return shown_level(rule, evidence, track)
+    return shown_level(evidence, track, used_when)
 
 
 def caps_on_life(evidence: Evidence, attribution: Attribution) -> tuple[str, ...]:

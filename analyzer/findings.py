@@ -28,9 +28,9 @@ def of_content(
     rule = signal.rule
     assert isinstance(rule, ContentRule)
     assert isinstance(evidence.place, Lines)
-    shown = att.shown_level(rule, evidence, track) if part.share > 0 else evidence.level
+    shown = att.shown_level(evidence, track, rule.used_when) if part.share > 0 else evidence.level
     level, caps = shown, ()
-    if own is not None and att.level_for(rule, evidence, track) is Level.LIVED_IN:
+    if own is not None and att.level_for(evidence, track, rule.used_when, rule.lived_in_when) is Level.LIVED_IN:
         caps = att.caps_on_life(evidence, part)
         level = shown if caps else Level.LIVED_IN
     facts: dict[str, FactValue] = dict(evidence.facts)

@@ -74,14 +74,15 @@ class Content:
 class Scan:
     """What the content signals found at HEAD.
 
-    ``eligible`` counts the files asked for, ``read`` those that were read and parsed. ``unread`` maps a signal to the number
-    of files it asked for and did not get.
+    ``eligible`` counts the files asked for, ``read`` those that were read and parsed. ``asked`` and ``unread`` count, by
+    signal, the files it asked for and those of them that it did not get whole.
     """
 
     evidence: tuple[Evidence, ...]
     failures: tuple[Failure, ...]
     eligible: int
     read: int
+    asked: Mapping[str, int]
     unread: Mapping[str, int]
 
 
@@ -124,6 +125,7 @@ class _Board:
         self.paths = paths
         self.evidence: list[Evidence] = []
         self.failures: list[Failure] = []
+        self.asked: defaultdict[str, int] = defaultdict(int)
         self.unread: defaultdict[str, int] = defaultdict(int)
         self.eligible = 0
         self.read = 0
@@ -133,6 +135,8 @@ class _Board:
     def look_at(self, content: Content) -> None:
         wanted = content.wanted
         self.eligible += 1
+        for signal in wanted.signals:
+            self.asked[signal.id] += 1
         if content.data is None:
             for signal in wanted.signals:
                 self.unread[signal.id] += 1
@@ -186,7 +190,7 @@ class _Board:
             else e
             for n, e in enumerate(self.evidence)
         ]
-        return Scan(tuple(joined), tuple(self.failures), self.eligible, self.read, dict(self.unread))
+        return Scan(tuple(joined), tuple(self.failures), self.eligible, self.read, self.asked, self.unread)
 
 
 def _asks_for(signal: Signal, data: bytes) -> bool:

@@ -26,3 +26,11 @@ def tracker_links(message: str) -> tuple[tuple[str, str], ...]:
     text = "\n".join(line[:_MAX_LINE] for line in message[:_MAX_MESSAGE].split("\n"))
     found = [(kind, match.group(1)) for kind, pattern in _PATTERNS.items() for match in pattern.finditer(text)]
     return tuple(dict.fromkeys(found))
+
+
+_REVERTED = re.compile(r"\breverts\s+(?:merge\s+)?commits?\s+([0-9a-f]{7,40})\b", re.IGNORECASE)
+
+
+def reverted_shas(message: str) -> tuple[str, ...]:
+    """The (abbreviated) SHAs that a message says it reverts, as git's own ``This reverts commit …`` does."""
+    return tuple(dict.fromkeys(sha.lower() for sha in _REVERTED.findall(message[:_MAX_MESSAGE])))

@@ -1,0 +1,76 @@
+"""The command ``shiptrace``: parse, one call, render, exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from analyzer.errors import ShiptraceError
+
+_COMMANDS = {
+    "scan": "analyzer.cli.scan",
+    "signals": "analyzer.cli.signals",
+    "schema": "analyzer.cli.schema",
+    "doctor": "analyzer.cli.doctor",
+    "demo": "analyzer.cli.demo",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when it is asked for, so that every command starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which the help shows them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module and give its ``command``."""
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: object = import_module(module).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+def _version() -> str:
+    try:
+        return version("shiptrace")
+    except PackageNotFoundError:
+        return "0 (not installed)"
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), prog_name="shiptrace")
+def cli() -> None:
+    """Find evidence of production work in a person's git history, and show where it is."""
+
+
+def main() -> None:
+    """Run the command; every expected failure ends in a message that names the way out, never in a traceback."""
+    sys.exit(run(lambda: cli.main(standalone_mode=False)))
+
+
+def run(call: Callable[[], object]) -> int:
+    """Call and turn the outcome into an exit code of design.md."""
+    try:
+        code = call()
+    except ShiptraceError as error:
+        click.echo(f"shiptrace: {error}", err=True)
+        return error.exit_code
+    except click.exceptions.Abort:
+        click.echo("shiptrace: interrupted", err=True)
+        return 130
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0

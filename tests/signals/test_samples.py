@@ -85,7 +85,7 @@ def _value_changes(signal: Signal, replayed: replay.Replayed) -> tuple[set[str],
         assert not failures
         found |= {change.sha for change in changes}
         track = attribution.track_of([c.committed_at or 0 for c in own], [c.month for c in own], changes, ())
-        levels.add(attribution.level_for(rule, evidence, track))
+        levels.add(attribution.level_for(evidence, track, rule.used_when, rule.lived_in_when))
     return found, levels
 
 

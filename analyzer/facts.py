@@ -1,0 +1,165 @@
+"""The facts behind a dossier, ready for the store: the candidate's commits and changes, and who was active where."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.attribution import Hunk
+from analyzer.git.history import Walk
+from analyzer.git.inspect import CommitDetail
+from analyzer.git.patches import CommitPatch, line_hash
+from analyzer.model import ActivityRow, ChangeRow, CommitRow, OwnCommit, RefRow, RepositoryFacts
+from signals import paths as path_rules
+from signals.model import Change, Commit, Facts
+
+Clean = Callable[[str], str]
+MAX_METHODS = 10
+
+_FIX = re.compile(r"(?:fix|bug|hotfix)(?:\([^)]*\))?!?:|(?:bug|hot)?fix(?:e[sd])?\b", re.IGNORECASE)
+_REVERT = re.compile(r"(?:\w+(?:\([^)]*\))?!?:\s*)?revert", re.IGNORECASE)
+_DEPENDENCIES = re.compile(r"(?:build|chore|fix)\(deps[^)]*\)|bump\b|upgrade\b|update dependenc", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """What pass B read of the candidate's commits.
+
+    ``counts``: added and deleted lines by (commit, path). For the paths with evidence also the changed ranges and the
+    hashes of the lines the candidate wrote there.
+    """
+
+    counts: Mapping[tuple[str, str], tuple[int, int]]
+    ranges: Mapping[str, Mapping[str, Sequence[Hunk]]]
+    written: Mapping[str, Mapping[bytes, str]]
+
+    @classmethod
+    def read(cls, patches: Iterable[CommitPatch], watched: Collection[str]) -> Patched:
+        """Take in a stream of patches, newest first; only counts are kept of paths that nobody watches."""
+        counts: dict[tuple[str, str], tuple[int, int]] = {}
+        ranges: defaultdict[str, dict[str, Sequence[Hunk]]] = defaultdict(dict)
+        written: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
+        for patch in patches:
+            for file in patch.files:
+                counts[patch.sha, file.path] = (file.added, file.deleted)
+                if file.path in watched:
+                    ranges[file.path][patch.sha] = tuple(Hunk(h.old_len, h.new_start, h.new_len) for h in file.hunks)
+                    for line in file.added_hashes:
+                        written[file.path].setdefault(line, patch.sha)
+        return cls(counts, ranges, written)
+
+    def hunks(self, path: str) -> Mapping[str, Sequence[Hunk]]:
+        """The candidate's changed ranges of a watched path, by commit."""
+        return self.ranges.get(path, {})
+
+    def authored(self, path: str, texts: Mapping[int, bytes], own: Mapping[str, OwnCommit]) -> dict[int, OwnCommit]:
+        """Those of the given lines whose text the candidate once added to the path, with the newest commit that did."""
+        known = self.written.get(path, {})
+        found = {n: known.get(line_hash(text)) for n, text in texts.items() if text.strip()}
+        return {n: own[sha] for n, sha in found.items() if sha is not None}
+
+
+def of_repository(
+    full_name: str,
+    walk: Walk,
+    counts: Mapping[tuple[str, str], tuple[int, int]],
+    hints: path_rules.Hints,
+    tags: Sequence[tuple[str, str]],
+    clean: Clean,
+) -> RepositoryFacts:
+    """Collect the rows of one repository; the activity stays a stream."""
+    return RepositoryFacts(
+        full_name=full_name,
+        commits=tuple(_commit_row(own, counts, clean) for own in walk.own),
+        changes=tuple(
+            _change_row(own.commit.sha, change, counts, hints) for own in walk.own for change in own.commit.changes
+        ),
+        activity=_Activity(walk, hints),
+        refs=tuple(RefRow(name, sha) for name, sha in tags),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Activity:
+    """The activity rows of a walk, made anew at each iteration."""
+
+    walk: Walk
+    hints: path_rules.Hints
+
+    def __iter__(self) -> Iterable[ActivityRow]:
+        last, path_class, is_ops = "", "", False
+        for path, month, own, n_commits in self.walk.activity.rows():
+            if path != last:
+                last = path
+                path_class, is_ops = path_rules.classify(path, self.hints).value, path_rules.is_ops(path)
+            yield ActivityRow(path, path_class, is_ops, month, own, n_commits, None, None)
+
+
+def _commit_row(own: OwnCommit, counts: Mapping[tuple[str, str], tuple[int, int]], clean: Clean) -> CommitRow:
+    commit = own.commit
+    known = [counts[commit.sha, c.path] for c in commit.changes if (commit.sha, c.path) in counts]
+    return CommitRow(
+        sha=commit.sha,
+        authored_at=commit.authored_at,
+        committed_at=commit.committed_at,
+        month=commit.month,
+        kind=kind_of(commit),
+        role=own.role.value,
+        is_merge=commit.is_merge,
+        is_trivial=is_trivial(commit),
+        n_changes=len(commit.changes),
+        added=sum(a for a, _ in known) if known else None,
+        deleted=sum(d for _, d in known) if known else None,
+        subject=clean(commit.subject),
+    )
+
+
+def _change_row(
+    sha: str, change: Change, counts: Mapping[tuple[str, str], tuple[int, int]], hints: path_rules.Hints
+) -> ChangeRow:
+    added, deleted = counts.get((sha, change.path), (None, None))
+    return ChangeRow(
+        sha=sha,
+        path=change.path,
+        status=change.status,
+        old_blob=change.old_blob,
+        new_blob=change.new_blob,
+        path_class=path_rules.classify(change.path, hints).value,
+        is_ops=path_rules.is_ops(change.path),
+        added=added,
+        deleted=deleted,
+    )
+
+
+def is_trivial(commit: Commit) -> bool:
+    """Whether a commit changes nothing but documentation, data or lock files."""
+    return bool(commit.changes) and all(path_rules.is_docs_or_data(c.path) for c in commit.changes)
+
+
+def kind_of(commit: Commit) -> str:
+    """merge, revert, docs, test, operations, dependencies, fix or change: the paths decide before the words."""
+    if commit.is_merge:
+        return "merge"
+    if _REVERT.match(commit.subject):
+        return "revert"
+    paths = [c.path for c in commit.changes]
+    if is_trivial(commit):
+        return "docs"
+    if paths and all(path_rules.is_test(p) for p in paths):
+        return "test"
+    if _DEPENDENCIES.match(commit.subject):
+        return "dependencies"
+    if paths and all(path_rules.is_ops(p) for p in paths):
+        return "operations"
+    return "fix" if _FIX.match(commit.subject) else "change"
+
+
+def of_detail(detail: CommitDetail) -> Facts:
+    """PyDriller's look at a commit as facts: which functions changed, at most ten of them."""
+    methods = sorted({name for file in detail.files for name in file.methods})
+    return {
+        "n_functions_changed": len(methods),
+        "functions_changed": tuple(methods[:MAX_METHODS]),
+    }

@@ -1,0 +1,377 @@
+"""The order of the steps, from paths to a dossier. The only module that knows it.
+
+For each repository: our own bare view → the tree at HEAD → one read of the wanted files → pass A over all commits → blame and
+pass B where the candidate has a part → a deep look at chosen commits → findings. One repository that cannot be read never
+stops the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analyzer import attribution as att
+from analyzer import facts as fct
+from analyzer import findings as fnd
+from analyzer import kind as kinds
+from analyzer import scoring
+from analyzer.dossier import Frame, RepositoryResult, assemble
+from analyzer.errors import GitFailed, RepositoryUnusable
+from analyzer.git import blame, clone, history, inspect, patches, source, tree
+from analyzer.identity import Roles, is_bot
+from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, OwnCommit, RepositoryFacts
+from analyzer.report.clean import redact
+from signals import kernel
+from signals import paths as path_rules
+from signals.base import ContentRule, HistoryRule, Signal, active
+from signals.links import tracker_links
+from signals.model import AtCommit, Evidence, FactValue, History, Level, Lines, PathClass, Person, Tree
+
+MAX_BLAMED_PATHS = 300
+MAX_VERSIONS = 200
+MAX_DEEP = 50
+MAX_UNREAD_SHARE = 0.1
+Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A repository to read: a folder, and the name it is to have (None: from its origin)."""
+
+    path: Path
+    full_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """The dossier with the facts behind it, ready for the store, and what each unusable input said."""
+
+    dossier: Dossier
+    facts: tuple[RepositoryFacts, ...]
+    unusable: tuple[RepositoryUnusable, ...]
+
+
+def rubric() -> scoring.Rubric:
+    """The rubric that ships with Shiptrace."""
+    return scoring.parse_rubric(files("analyzer").joinpath("rubric.toml").read_text("utf-8"))
+
+
+def scan(
+    targets: Sequence[Target],
+    candidate: Candidate,
+    as_of: date,
+    notify: Notify = lambda _text: None,
+    signals: Sequence[Signal] | None = None,
+) -> Portfolio:
+    """Read local repositories and assemble one candidate's dossier."""
+    frame = Frame(candidate, as_of, tuple(signals if signals is not None else active()), rubric(), redact)
+    results: dict[str, RepositoryResult] = {}
+    facts: dict[str, RepositoryFacts] = {}
+    unusable: list[RepositoryUnusable] = []
+    gaps: list[Gap] = []
+    with TemporaryDirectory(prefix="shiptrace-") as scratch:
+        for n, target in enumerate(targets, 1):
+            label = f"{n}/{len(targets)} {target.full_name or target.path.name}"
+            try:
+                result, fact = _one(target, frame, Path(scratch) / str(n), lambda text, at=label: notify(f"{at}: {text}"))
+            except RepositoryUnusable as error:
+                unusable.append(error)
+                result, fact = _unusable(target, error), None
+            _keep(result, fact, results, facts, gaps)
+    dossier = assemble(frame, list(results.values()), gaps)
+    return Portfolio(dossier, tuple(facts[name] for name in sorted(facts)), tuple(unusable))
+
+
+def _keep(
+    result: RepositoryResult,
+    fact: RepositoryFacts | None,
+    results: dict[str, RepositoryResult],
+    facts: dict[str, RepositoryFacts],
+    gaps: list[Gap],
+) -> None:
+    """Keep one result for each name: the same repository given twice counts once, whatever the order."""
+    known = results.get(result.full_name)
+    if known is not None and known.sha != result.sha:
+        reason = "given more than once with different heads; the one with more commits was read"
+        gaps.append(Gap("repository", result.full_name, "", reason))
+    if known is None or (result.commits, result.sha) > (known.commits, known.sha):
+        results[result.full_name] = result
+        if fact is not None:
+            facts[result.full_name] = fact
+
+
+def _unusable(target: Target, error: RepositoryUnusable) -> RepositoryResult:
+    name = target.full_name or source.name_of(target.path)
+    reason = f"{error.message} {error.way_out}".strip().replace(str(target.path), name)
+    return RepositoryResult(name, "", None, None, "skipped", reason)
+
+
+def _one(
+    target: Target, frame: Frame, workdir: Path, notify: Notify
+) -> tuple[RepositoryResult, RepositoryFacts | None]:
+    workdir.mkdir()
+    opened = clone.open_local(target.path, workdir, full_name=target.full_name)
+    mine = _Mine(opened, frame, Roles(frame.candidate, frame.rubric.roles), notify)
+    try:
+        return mine.run()
+    except GitFailed as error:
+        reason = f"git {error.command} failed here: {error.detail or f'status {error.status}'}"
+        return RepositoryResult(opened.full_name, opened.head, opened.web_url, None, "failed", reason), None
+
+
+@dataclass(slots=True)
+class _Mine:
+    """The steps over one repository, in order, with what each leaves for the next."""
+
+    clone: clone.Clone
+    frame: Frame
+    roles: Roles
+    notify: Notify
+    not_checked: dict[str, str] = field(default_factory=dict[str, str])
+    failures: list[kernel.Failure] = field(default_factory=list[kernel.Failure])
+    notes: list[str] = field(default_factory=list[str])
+
+    def run(self) -> tuple[RepositoryResult, RepositoryFacts]:
+        self.notify("reading files")
+        head, scan, hints = self._scan_head()
+        self.notify("walking the history")
+        watch = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
+        walk = history.walk(self.clone, self.roles, watch)
+        self._note_limits(head, scan, walk)
+        self.notify("attributing")
+        content = _Content(self, walk, scan)
+        found = content.findings()
+        found += self._look_back(walk, content.own)
+        return self._result(head, scan, walk, hints, found), fct.of_repository(
+            self.clone.full_name, walk, content.counts, hints, self.clone.tags, self.frame.clean
+        )
+
+    # --- HEAD ---
+
+    def _scan_head(self) -> tuple[Tree, kernel.Scan, path_rules.Hints]:
+        head = tree.head_tree(self.clone)
+        names = [e.path for e in head.entries]
+        hints = path_rules.Hints.of(names, self._attributes(head))
+        wanted = kernel.plan(self.frame.signals, head, hints)
+        scan = kernel.scan(self.clone.head, self._contents(wanted), frozenset(names))
+        self.failures += scan.failures
+        return head, scan, hints
+
+    def _attributes(self, head: Tree) -> str:
+        blobs = [e.blob for e in head.entries if e.path == ".gitattributes"]
+        for _, data, _ in tree.read_blobs(self.clone, blobs, 100_000):
+            return (data or b"").decode("utf-8", "replace")
+        return ""
+
+    def _contents(self, wanted: Sequence[kernel.Wanted]) -> Iterator[kernel.Content]:
+        limit = max((kernel.max_bytes(w) for w in wanted), default=0)
+        blobs = tree.read_blobs(self.clone, [w.entry.blob for w in wanted], limit)
+        for want, (_, data, reason) in zip(wanted, blobs, strict=True):
+            if data is not None and len(data) > kernel.max_bytes(want):
+                data, reason = None, f"larger than {kernel.max_bytes(want):,} bytes"
+            yield kernel.Content(want, data, reason)
+
+    # --- what could not be looked at ---
+
+    def _note_limits(self, head: Tree, scan: kernel.Scan, walk: history.Walk) -> None:
+        for failure in self.failures:
+            if failure.signal:
+                self.not_checked[failure.signal] = failure.reason
+        for signal in self.frame.signals:
+            missed = scan.unread.get(signal.id, 0)
+            if missed > MAX_UNREAD_SHARE * scan.asked.get(signal.id, 0):
+                self.not_checked.setdefault(signal.id, f"{missed} of {scan.asked[signal.id]} files could not be read")
+        content = "the list of files was cut at a limit" if head.truncated else ""
+        past = "the clone is shallow, so earlier history is missing" if self.clone.shallow else ""
+        if len(walk.skipped) > MAX_UNREAD_SHARE * walk.n_commits:
+            past = f"{len(walk.skipped)} of {walk.n_commits} commits could not be read"
+        for signal in self.frame.signals:
+            reason = content if isinstance(signal.rule, ContentRule) else past
+            if reason:
+                self.not_checked.setdefault(signal.id, reason)
+        self.notes += [note for note in (content, past) if note]
+        self.notes += self.clone.notes
+        if walk.skipped and not past:
+            self.notes.append(f"{len(walk.skipped)} of {walk.n_commits} commits could not be read")
+
+    # --- history ---
+
+    def _look_back(self, walk: history.Walk, own: Mapping[str, OwnCommit]) -> list[Finding]:
+        commits = [c.commit for c in fnd.countable(walk.own) if not is_bot(c.commit.author)]
+        look_up = History(
+            by_prefix=walk.index.by_prefix,
+            by_subject=walk.index.by_subject,
+            load=lambda sha: history.load(self.clone, [sha]).get(sha),
+            is_person=self.roles.is_candidate,
+            own_commits=commits,
+        )
+        found: list[Finding] = []
+        for signal in self.frame.signals:
+            if not isinstance(signal.rule, HistoryRule):
+                continue
+            rows, failures = kernel.look_back(signal, commits, look_up)
+            self.failures += failures
+            if failures:
+                self.not_checked[signal.id] = failures[0].reason
+            details = self._deep(rows) if signal.rule.deep else {}
+            for row in rows:
+                more = details.get(row.evidence.place.sha) if isinstance(row.evidence.place, AtCommit) else None
+                found.append(fnd.of_history(self.clone.full_name, row, own, more))
+        return found
+
+    def _deep(self, rows: Sequence[kernel.HistoryEvidence]) -> dict[str, Mapping[str, FactValue]]:
+        """PyDriller's view of the commits that count most: which functions they changed."""
+        shas = [
+            row.evidence.place.sha
+            for row in rows
+            if isinstance(row.evidence.place, AtCommit) and row.evidence.level is Level.USED
+        ][:MAX_DEEP]
+        details = inspect.inspect_commits(self.clone, shas) if shas else {}
+        facts: dict[str, Mapping[str, FactValue]] = {}
+        for sha, detail in details.items():
+            if isinstance(detail, str):
+                self.failures.append(kernel.Failure("", "", f"no closer look at this commit: {detail}", sha))
+            else:
+                facts[sha] = fct.of_detail(detail)
+        return facts
+
+    # --- the result ---
+
+    def _result(
+        self,
+        head: Tree,
+        scan: kernel.Scan,
+        walk: history.Walk,
+        hints: path_rules.Hints,
+        found: Sequence[Finding],
+    ) -> RepositoryResult:
+        classes = [path_rules.classify(e.path, hints) for e in head.entries]
+        production = {
+            e.signal for e in scan.evidence if e.path_class in (PathClass.CODE, PathClass.CI, PathClass.DOCS, None)
+        }
+        months = {c.commit.month for c in fnd.countable(walk.own) if c.commit.month}
+        limited = bool(self.notes)
+        return RepositoryResult(
+            full_name=self.clone.full_name,
+            sha=self.clone.head,
+            web_url=self.clone.web_url,
+            kind=kinds.judge(head, classes, production),
+            state="partial" if limited else "complete",
+            reason="; ".join(self.notes),
+            commits=walk.n_commits,
+            candidate_commits=len(walk.own),
+            first_day=_day(walk.first_at),
+            last_day=_day(walk.last_at),
+            coverage=Coverage(scan.eligible, scan.read, scan.eligible - scan.read),
+            own_months=len(months),
+            findings=tuple(found),
+            failures=tuple(self.failures),
+            not_checked=self.not_checked,
+            gaps=self._gaps(walk),
+        )
+
+    def _gaps(self, walk: history.Walk) -> tuple[Gap, ...]:
+        name = self.clone.full_name
+        gaps = [Gap("repository", name, "", note) for note in self.notes]
+        gaps += [Gap(f"commit {sha[:12]}", name, "", reason) for sha, reason in walk.skipped]
+        if not walk.own:
+            gaps.append(Gap("identity", name, "", "no commit of this person was found here under the given addresses"))
+        return tuple(gaps)
+
+
+class _Content:
+    """Attribution of the evidence at HEAD: pass B, blame and the versions of files with named values."""
+
+    def __init__(self, mine: _Mine, walk: history.Walk, scan: kernel.Scan) -> None:
+        self.mine = mine
+        self.walk = walk
+        self.evidence = scan.evidence
+        self.own = {c.commit.sha: c for c in walk.own}
+        touched = {path for path in walk.watched if walk.activity.own_path(path) is not None}
+        self.patched = fct.Patched.read(
+            patches.patches(mine.clone, [c.commit.sha for c in fnd.countable(walk.own) if not c.commit.is_merge]), touched
+        )
+        self.counts = self.patched.counts
+        self.blamed = self._blame(sorted(touched))
+
+    def findings(self) -> list[Finding]:
+        return [self._finding(e) for e in self.evidence]
+
+    def _blame(self, touched: Sequence[str]) -> dict[str, dict[int, str]]:
+        lines: defaultdict[str, set[int]] = defaultdict(set)
+        for e in self.evidence:
+            if isinstance(e.place, Lines):
+                lines[e.place.path].update(e.place.all_lines)
+        wanted = [(path, sorted(lines[path])) for path in touched[:MAX_BLAMED_PATHS]]
+        blamed: dict[str, dict[int, str]] = {}
+        for path, answer in blame.blame_many(self.mine.clone, wanted):
+            if isinstance(answer, GitFailed):
+                self.mine.failures.append(kernel.Failure("", path, "who wrote these lines could not be asked (git blame)"))
+            else:
+                blamed[path] = answer
+        return blamed
+
+    def _finding(self, evidence: Evidence) -> Finding:
+        assert isinstance(evidence.place, Lines)
+        signal = next(s for s in self.mine.frame.signals if s.id == evidence.signal)
+        path, lines = evidence.place.path, evidence.place.all_lines
+        own_path = self.walk.activity.own_path(path)
+        part = att.NOT_TOUCHED
+        track = att.track_of((), (), (), ())
+        if own_path is not None:
+            part = self._part(evidence, path, lines)
+            track = att.track_of(
+                (own_path.first_at, own_path.last_at),
+                own_path.months,
+                self._value_changes(signal, path, evidence.path_class),
+                self._linked_fixes(path, lines),
+            )
+        return fnd.of_content(signal, self.mine.clone.full_name, evidence, part, own_path, track)
+
+    def _part(self, evidence: Evidence, path: str, lines: Sequence[int]) -> att.Attribution:
+        if path in self.blamed:
+            return att.by_blame(lines, self.blamed[path], self.own)
+        return att.by_patch(lines, self.patched.authored(path, self._texts(evidence, lines), self.own))
+
+    def _texts(self, evidence: Evidence, lines: Sequence[int]) -> dict[int, bytes]:
+        for _, data, _ in tree.read_blobs(self.mine.clone, [evidence.blob], 20_000_000):
+            texts = (data or b"").split(b"\n")
+            return {n: texts[n - 1] for n in lines if n <= len(texts)}
+        return {}
+
+    def _linked_fixes(self, path: str, lines: Sequence[int]) -> tuple[str, ...]:
+        linked = {c.commit.sha for c in fnd.countable(self.walk.own) if self._is_linked(c)}
+        times = {sha: c.commit.committed_at or 0 for sha, c in self.own.items() if sha in linked}
+        return att.linked_fixes(
+            lines, self.blamed.get(path, {}), self.patched.hunks(path), linked, times, self.walk.added_at(path)
+        )
+
+    def _is_linked(self, own: OwnCommit) -> bool:
+        return bool(tracker_links(own.commit.message)) or history.reverted_sha(own.commit, self.walk.index) is not None
+
+    def _value_changes(self, signal: Signal, path: str, path_class: PathClass | None) -> tuple[att.ValueChange, ...]:
+        rule = signal.rule
+        assert isinstance(rule, ContentRule)
+        versions = self.walk.versions.get(path, ())[:MAX_VERSIONS]
+        if rule.values is None or path_class is None or not any(v.own for v in versions):
+            return ()
+        blobs = sorted({b for v in versions for b in (v.old_blob, v.new_blob) if b.strip("0")})
+        data = {oid: text for oid, text, _ in tree.read_blobs(self.mine.clone, blobs, rule.wants.max_bytes)}
+        oldest_first = (
+            kernel.FileVersion(v.sha, v.committed_at, v.own, data.get(v.old_blob), data.get(v.new_blob))
+            for v in reversed(versions)
+        )
+        changes, failures = kernel.value_changes(signal, path, path_class, oldest_first)
+        self.mine.failures += failures
+        return changes
+
+
+def _day(at: int | None) -> str | None:
+    if at is None or not 0 <= at < 4_102_444_800:
+        return None
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
