@@ -6,10 +6,11 @@ Shares and values lie in 0–1; times of day appear nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from signals.model import Commit, Dimension, Evidence, FactValue, Level, PathClass
 
@@ -303,3 +304,91 @@ class Dossier:
     profile: Profile
     gaps: tuple[Gap, ...]
     schema: Literal["shiptrace.dossier/1"] = field(default="shiptrace.dossier/1")
+
+
+# --- what the store keeps besides the dossier --------------------------------
+
+
+class CommitFact(NamedTuple):
+    """A commit of the candidate, or one that a chain names. Counts of lines are None where they were not looked at.
+
+    ``kind`` is a word such as ``revert``; ``role`` is the candidate's part in it; ``subject`` is redacted.
+    """
+
+    sha: str
+    authored_at: int | None
+    committed_at: int | None
+    month: str
+    kind: str
+    role: Role
+    is_merge: bool
+    is_trivial: bool
+    n_changes: int
+    added: int | None
+    deleted: int | None
+    subject: str
+
+
+class ChangeFact(NamedTuple):
+    """A path changed by a commit of the candidate; ``status`` is git's letter."""
+
+    sha: str
+    path: str
+    status: str
+    old_blob: str
+    new_blob: str
+    path_class: PathClass
+    is_ops: bool
+    added: int | None
+    deleted: int | None
+
+
+class PathActivity(NamedTuple):
+    """How often a path was changed in a month, by the candidate or by all others together."""
+
+    path: str
+    path_class: PathClass
+    is_ops: bool
+    month: str
+    by_candidate: bool
+    n_commits: int
+    added: int | None
+    deleted: int | None
+
+
+class RefFact(NamedTuple):
+    """A ref (``refs/tags/v1``) and the commit it leads to. ``kind`` is ``tag`` or ``branch``; ``tagged_at`` may lack."""
+
+    name: str
+    kind: Literal["tag", "branch"]
+    sha: str
+    tagged_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFacts:
+    """What the store keeps of one repository's history for one candidate.
+
+    ``activity`` may be an iterator over hundreds of thousands of rows; it is read once.
+    """
+
+    full_name: str
+    commits: Sequence[CommitFact] = ()
+    changes: Iterable[ChangeFact] = ()
+    activity: Iterable[PathActivity] = ()
+    refs: Sequence[RefFact] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What the dossier leaves out of a run: times (aware), the tool's version, and why the candidate is looked at.
+
+    A basis, purpose or ``delete_after`` (a date) of None leaves in the store what stands there.
+    """
+
+    tool_version: str
+    started_at: datetime
+    finished_at: datetime
+    basis: Literal["applied", "consented", "self"] | None = None
+    purpose: str | None = None
+    delete_after: date | None = None
