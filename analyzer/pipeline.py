@@ -7,8 +7,9 @@ stops the others.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -29,7 +30,7 @@ from analyzer.report.clean import redact
 from signals import kernel
 from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
-from signals.links import tracker_links
+from signals.links import reverted_shas, tracker_links
 from signals.model import AtCommit, Evidence, FactValue, History, Level, Lines, PathClass, Person, Tree
 
 MAX_BLAMED_PATHS = 300
@@ -85,6 +86,37 @@ def scan(
             _keep(result, fact, results, facts, gaps)
     dossier = assemble(frame, list(results.values()), gaps)
     return Portfolio(dossier, tuple(facts[name] for name in sorted(facts)), tuple(unusable))
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A name and address seen in the repositories, with the number of commits."""
+
+    person: Person
+    n_commits: int
+
+
+def authors(targets: Sequence[Target], notify: Notify = lambda _text: None) -> tuple[Author, ...]:
+    """The people who wrote commits in the repositories, those with most commits first; programs left out."""
+    counts: Counter[Person] = Counter()
+    with TemporaryDirectory(prefix="shiptrace-") as scratch:
+        for n, target in enumerate(targets):
+            notify(f"listing the authors of {target.path.name}")
+            workdir = Path(scratch) / str(n)
+            workdir.mkdir()
+            with suppress(RepositoryUnusable):
+                counts.update(history.people(clone.open_local(target.path, workdir, full_name=target.full_name)))
+    people = [Author(person, n) for person, n in counts.items() if not is_bot(person)]
+    return tuple(sorted(people, key=lambda a: (-a.n_commits, a.person.email, a.person.name)))
+
+
+def configured_emails(targets: Sequence[Target]) -> tuple[str, ...]:
+    """The ``user.email`` that the repositories' own configurations set."""
+    found: set[str] = set()
+    for target in targets:
+        with suppress(RepositoryUnusable):
+            found.add(source.find(target.path).config.get("user.email", ""))
+    return tuple(sorted(found - {""}))
 
 
 def _keep(
@@ -352,7 +384,8 @@ class _Content:
         )
 
     def _is_linked(self, own: OwnCommit) -> bool:
-        return bool(tracker_links(own.commit.message)) or history.reverted_sha(own.commit, self.walk.index) is not None
+        message = own.commit.message
+        return bool(tracker_links(message)) or any(self.walk.index.by_prefix(sha) for sha in reverted_shas(message))
 
     def _value_changes(self, signal: Signal, path: str, path_class: PathClass | None) -> tuple[att.ValueChange, ...]:
         rule = signal.rule

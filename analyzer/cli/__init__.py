@@ -14,7 +14,6 @@ from analyzer.errors import ShiptraceError
 _COMMANDS = {
     "scan": "analyzer.cli.scan",
     "signals": "analyzer.cli.signals",
-    "schema": "analyzer.cli.schema",
     "doctor": "analyzer.cli.doctor",
     "demo": "analyzer.cli.demo",
 }
