@@ -144,7 +144,7 @@ def _object_folders(git_dir: Path) -> list[Path]:
     folders = [git_dir / "objects"]
     with contextlib.suppress(OSError):
         lines = (git_dir / "objects/info/alternates").read_text("utf-8", "surrogateescape").splitlines()
-        folders += [Path(line) for line in lines if line.startswith("/")]
+        folders += [git_dir / "objects" / line for line in lines]
     return folders
 
 
