@@ -306,10 +306,10 @@ class Dossier:
     schema: Literal["shiptrace.dossier/1"] = field(default="shiptrace.dossier/1")
 
 
-# --- what the store keeps besides the dossier --------------------------------
+# --- what the store keeps besides the dossier ------------------------------
 
 
-class CommitFact(NamedTuple):
+class CommitRow(NamedTuple):
     """A commit of the candidate, or one that a chain names. Counts of lines are None where they were not looked at.
 
     ``kind`` is a word such as ``revert``; ``role`` is the candidate's part in it; ``subject`` is redacted.
@@ -320,7 +320,7 @@ class CommitFact(NamedTuple):
     committed_at: int | None
     month: str
     kind: str
-    role: Role
+    role: str
     is_merge: bool
     is_trivial: bool
     n_changes: int
@@ -329,7 +329,7 @@ class CommitFact(NamedTuple):
     subject: str
 
 
-class ChangeFact(NamedTuple):
+class ChangeRow(NamedTuple):
     """A path changed by a commit of the candidate; ``status`` is git's letter."""
 
     sha: str
@@ -337,17 +337,17 @@ class ChangeFact(NamedTuple):
     status: str
     old_blob: str
     new_blob: str
-    path_class: PathClass
+    path_class: str
     is_ops: bool
     added: int | None
     deleted: int | None
 
 
-class PathActivity(NamedTuple):
+class ActivityRow(NamedTuple):
     """How often a path was changed in a month, by the candidate or by all others together."""
 
     path: str
-    path_class: PathClass
+    path_class: str
     is_ops: bool
     month: str
     by_candidate: bool
@@ -356,39 +356,38 @@ class PathActivity(NamedTuple):
     deleted: int | None
 
 
-class RefFact(NamedTuple):
-    """A ref (``refs/tags/v1``) and the commit it leads to. ``kind`` is ``tag`` or ``branch``; ``tagged_at`` may lack."""
+class RefRow(NamedTuple):
+    """A tag and the commit it leads to; ``tagged_at`` is None where the tag has no date of its own."""
 
     name: str
-    kind: Literal["tag", "branch"]
     sha: str
-    tagged_at: int | None
+    tagged_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryFacts:
     """What the store keeps of one repository's history for one candidate.
 
-    ``activity`` may be an iterator over hundreds of thousands of rows; it is read once.
+    ``changes`` and ``activity`` may be streams of hundreds of thousands of rows; they are read once.
     """
 
     full_name: str
-    commits: Sequence[CommitFact] = ()
-    changes: Iterable[ChangeFact] = ()
-    activity: Iterable[PathActivity] = ()
-    refs: Sequence[RefFact] = ()
+    commits: Iterable[CommitRow] = ()
+    changes: Iterable[ChangeRow] = ()
+    activity: Iterable[ActivityRow] = ()
+    refs: Iterable[RefRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What the dossier leaves out of a run: times (aware), the tool's version, and why the candidate is looked at.
+    """What the dossier leaves out of a run: its times (UTC), the tool's version and why the candidate is looked at.
 
-    A basis, purpose or ``delete_after`` (a date) of None leaves in the store what stands there.
+    Where basis, purpose or ``delete_after`` are None the store keeps what stands there.
     """
 
-    tool_version: str
     started_at: datetime
     finished_at: datetime
+    tool_version: str = ""
     basis: Literal["applied", "consented", "self"] | None = None
     purpose: str | None = None
     delete_after: date | None = None
