@@ -138,16 +138,7 @@ class Stream:
         self._pending = memoryview(b"")
         self._last = False
         self._ended = False
-        self._process = subprocess.Popen(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=cwd or os.sep,
-            env=dict(env),
-            bufsize=0,
-            start_new_session=True,
-        )
+        self._process = _started(argv, name, cwd, env)
         limit(self._process.pid, limits)
         self._selector = selectors.DefaultSelector()
         self._out, self._err, self._in = (
@@ -273,6 +264,23 @@ class Stream:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+
+def _started(argv: Sequence[str], name: str, cwd: Path | None, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, so that it and all its children can be killed together."""
+    try:
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd or os.sep,
+            env=dict(env),
+            bufsize=0,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:  # an argument that is too long or holds a NUL, no more descriptors
+        raise GitFailed(name, -1, f"could not be started: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _descriptor(pipe: IO[bytes] | None) -> int:
