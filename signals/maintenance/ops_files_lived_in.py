@@ -17,9 +17,10 @@ and deployment workflows (catalogue §6.1), outside examples, tests, documents, 
 
 What does not count: program text that merely lies below a folder called ops, charts or kubernetes (a product's code; a
 script in infra/ or deploy/ counts); resource definitions that a generator writes; workflows that only keep house on the
-forge (labels, greetings, translations, stale issues); commits of bots; commits that a pipeline makes under the person's name and marks as such
-("bump image [skip ci]"); sweeping commits over more than 200 files (a reformat or a rename cares for none of them);
-merges. A pipeline that commits under the person's name without any mark cannot be told from the person.
+forge (labels, greetings, translations, stale issues); commits of bots; commits that a pipeline makes under the person's
+name and marks as such ("bump image [skip ci]"); sweeping commits over more than 200 files (a reformat or a rename cares
+for none of them); merges. A pipeline that commits under the person's name without any mark cannot be told from the
+person.
 Where the deployment of a system is kept in a private or another repository, nothing is seen here: that says nothing.
 
 Sources: Site Reliability Engineering, chapters 6 and 8; DORA, change management of production configuration.
