@@ -81,8 +81,8 @@ PURE = (
 """What touches no disk, network, process or clock."""
 
 WORLD = """
-    asyncio fcntl fileinput ftplib glob http io locale mmap multiprocessing os pathlib pty random select selectors shutil
-    signal smtplib socket socketserver ssl subprocess sys tempfile threading time urllib.request
+    asyncio fcntl fileinput ftplib glob http io locale mmap multiprocessing os pathlib pty random select selectors
+    shutil signal smtplib socket socketserver ssl subprocess sys tempfile threading time urllib.request
 """
 CLOCK_OR_DISK = frozenset({"open", "now", "today", "utcnow", "input", "print"})
 NOT_IN_SCANS = ("pandas", "numpy", "pyarrow")
