@@ -1,0 +1,118 @@
+"""Opening the DuckDB file: bounded memory, no extensions, and an error that says what to do.
+
+A DuckDB file has one writing process, and readers wait for it as well. So we wait a little, then name the holder.
+DuckDB checks every block it reads, so damage shows as an error and never as a wrong row.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from analyzer.errors import StoreBusy, StoreError
+
+MEMORY_LIMIT = "64MB"
+"""Of DuckDB alone; a scan's Python process is to stay under 128 MB in all."""
+
+WAIT_SECONDS = 5.0
+_WAIT_STEP_SECONDS = 0.1
+_MAGIC = slice(8, 12)
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+
+
+def connect(path: Path, *, read_only: bool = False, wait_seconds: float = WAIT_SECONDS) -> DuckDBPyConnection:
+    """Open the file, or make it when it is not there and may be written.
+
+    Raises :class:`StoreBusy` when another process holds it for longer than ``wait_seconds``, and :class:`StoreError`
+    when it is no DuckDB file, is damaged or cannot be reached.
+    """
+    is_new = not _first_bytes(path)
+    if is_new and read_only:
+        raise StoreError(f"There is no store at {path}.", "Scan or collect first, or name its file with --db.")
+    give_up_at = time.monotonic() + wait_seconds
+    while True:
+        try:
+            connection = _connect(path, read_only=read_only)
+        except StoreBusy:
+            if time.monotonic() >= give_up_at:
+                raise
+            time.sleep(_WAIT_STEP_SECONDS)
+        else:
+            if is_new:
+                path.chmod(0o600)  # it will hold personal data
+            return connection
+
+
+def _connect(path: Path, *, read_only: bool) -> DuckDBPyConnection:
+    with failures(path):
+        return duckdb.connect(
+            str(path.absolute()),
+            read_only=read_only,
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "allow_community_extensions": False,
+                "memory_limit": MEMORY_LIMIT,
+                "threads": 1,
+            },
+        )
+
+
+@contextmanager
+def failures(path: Path) -> Generator[None]:
+    """Turn whatever DuckDB raises into a :class:`StoreError` that names the file and the way out."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _explained(path, error) from error
+
+
+def _first_bytes(path: Path) -> bytes:
+    """Look at the file ourselves: of one of another kind DuckDB would say that an extension is missing.
+
+    An empty file (a temporary name, or a start that was killed) gives way to a new one.
+    """
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return b""
+        with path.open("rb") as file:
+            head = file.read(12)
+        if not head:
+            path.unlink()
+    except OSError as error:
+        raise StoreError(
+            f"The store {path} cannot be opened: {error.strerror or error}.", "Choose another file with --db."
+        ) from error
+    if head and head[_MAGIC] != b"DUCK":
+        raise StoreError(f"{path} is no DuckDB file.", "Choose another file with --db; this one was left as it is.")
+    return head
+
+
+def _explained(path: Path, error: duckdb.Error) -> StoreError:
+    said = str(error).replace(str(path.absolute()), str(path)).strip()
+    first = said.split("\n", 1)[0][:200]
+    holder = _HOLDER.search(said)
+    if "lock on file" in said:
+        who = f"process {holder[1]}" if holder else "another process"
+        return StoreBusy(
+            f"The store {path} is in use by {who}.", "Wait until it is done, or name another file with --db."
+        )
+    if "No space left" in said or "File too large" in said or isinstance(error, duckdb.OutOfMemoryException):
+        return StoreError(
+            f"The store {path} could not be written: {first}", "What was stored before is intact; make room."
+        )
+    if (
+        isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException)
+        or "orrupt" in said
+    ):
+        return StoreError(
+            f"The store {path} is damaged or unreadable: {first}", "Move it away and collect or scan again."
+        )
+    return StoreError(f"The store {path} refused: {first}", "What was stored before is intact.")

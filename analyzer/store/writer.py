@@ -1,0 +1,146 @@
+"""Writing one candidate: all of it in one transaction, so that a kill, a full disk or a bug leaves the old rows whole.
+
+Rows go through DuckDB's appender in batches, which keeps memory flat however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
+
+from analyzer.model import Dossier, RepositoryFacts, RunInfo
+from analyzer.store import rows
+from analyzer.store.rows import Row
+
+if TYPE_CHECKING:
+    from signals.base import Signal
+
+RUNS_KEPT = 5
+BATCH_ROWS = 8_000
+"""Rows held as Python tuples at a time, some 4 MB of activity; larger batches are hardly faster."""
+
+_BY_CANDIDATE = ("identity", "repository", "evidence", "evidence_link", "gap", "signal_repository")
+_BY_REPOSITORY = ("commit_fact", "change_fact", "path_activity", "ref")
+_BY_RUN = ("signal_score", "dimension_score", "run")
+
+
+@contextmanager
+def transaction(connection: DuckDBPyConnection) -> Generator[None]:
+    """Commit on leaving, or undo everything when anything was raised, also by the source of the rows."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Sequence[RepositoryFacts], run: RunInfo) -> None:
+    """Replace what the candidate had by this dossier and its facts, and keep the scores of the last five runs."""
+    with transaction(connection):
+        candidate_id = _candidate(connection, dossier, run)
+        _forget_latest(connection, candidate_id)
+        run_id = _next(connection, "run_id_seq")
+        repository_ids = {r.full_name: _next(connection, "repository_id_seq") for r in dossier.repositories}
+        for repository in facts:
+            _write_facts(connection, repository, repository_ids[repository.full_name])
+        _write_dossier(connection, dossier, repository_ids, candidate_id)
+        _append(connection, "run", [rows.of_run(dossier, run, run_id, candidate_id)])
+        _append(connection, "signal_score", rows.of_signal_scores(dossier, run_id, candidate_id))
+        _append(connection, "dimension_score", rows.of_dimension_scores(dossier, run_id, candidate_id))
+        _drop_old_runs(connection, candidate_id)
+
+
+def describe(connection: DuckDBPyConnection, signals: Iterable[Signal]) -> None:
+    """Replace the table of signals, unless it says just that already."""
+    wanted = list(rows.of_signals(signals))
+    if sorted(connection.execute("FROM signal").fetchall()) == sorted(wanted):
+        return
+    with transaction(connection):
+        connection.execute("DELETE FROM signal")
+        _append(connection, "signal", wanted)
+
+
+def _candidate(connection: DuckDBPyConnection, dossier: Dossier, run: RunInfo) -> int:
+    """The candidate's key; a login is the same whatever its capitals."""
+    login = dossier.candidate.login
+    known = connection.execute("SELECT candidate_id FROM candidate WHERE lower(login) = lower(?)", [login]).fetchone()
+    if known is None:
+        candidate_id = _next(connection, "candidate_id_seq")
+        connection.execute(
+            "INSERT INTO candidate (candidate_id, login, basis, purpose, delete_after) VALUES (?, ?, ?, ?, ?)",
+            [candidate_id, login, run.basis, run.purpose, run.delete_after],
+        )
+        return candidate_id
+    connection.execute(
+        """UPDATE candidate SET login = ?, basis = coalesce(?, basis), purpose = coalesce(?, purpose),
+            delete_after = coalesce(?, delete_after) WHERE candidate_id = ?""",
+        [login, run.basis, run.purpose, run.delete_after, known[0]],
+    )
+    return int(known[0])
+
+
+def _forget_latest(connection: DuckDBPyConnection, candidate_id: int) -> None:
+    """Delete what belongs to the candidate's newest run only."""
+    own = "repository_id IN (SELECT repository_id FROM repository WHERE candidate_id = ?)"
+    for table in _BY_REPOSITORY:
+        _delete(connection, table, own, candidate_id)
+    for table in _BY_CANDIDATE:
+        _delete(connection, table, "candidate_id = ?", candidate_id)
+
+
+def _drop_old_runs(connection: DuckDBPyConnection, candidate_id: int) -> None:
+    newest = f"SELECT run_id FROM run WHERE candidate_id = $1 ORDER BY run_id DESC LIMIT {RUNS_KEPT}"  # noqa: S608
+    for table in _BY_RUN:
+        _delete(connection, table, f"candidate_id = $1 AND run_id NOT IN ({newest})", candidate_id)
+
+
+def _delete(connection: DuckDBPyConnection, table: str, condition: str, candidate_id: int) -> None:
+    connection.execute(f"DELETE FROM {table} WHERE {condition}", [candidate_id])  # noqa: S608  (names of ours)
+
+
+def _write_facts(connection: DuckDBPyConnection, facts: RepositoryFacts, repository_id: int) -> None:
+    _append(connection, "commit_fact", rows.of_commits(facts.commits, repository_id))
+    _append(connection, "change_fact", rows.of_changes(facts.changes, repository_id))
+    _append(connection, "path_activity", rows.of_activity(facts.activity, repository_id))
+    _append(connection, "ref", rows.of_refs(facts.refs, repository_id))
+
+
+def _write_dossier(
+    connection: DuckDBPyConnection, dossier: Dossier, repository_ids: dict[str, int], candidate_id: int
+) -> None:
+    _append(connection, "identity", rows.of_identities(dossier, candidate_id))
+    _append(
+        connection,
+        "repository",
+        (
+            rows.of_repository(r, n, repository_ids[r.full_name], candidate_id)
+            for n, r in enumerate(dossier.repositories, 1)
+        ),
+    )
+    _append(
+        connection,
+        "evidence",
+        (rows.of_evidence(e, n, repository_ids[e.repository], candidate_id) for n, e in enumerate(dossier.evidence, 1)),
+    )
+    _append(connection, "evidence_link", rows.of_links(dossier.evidence, candidate_id))
+    _append(connection, "gap", rows.of_gaps(dossier, candidate_id))
+    _append(connection, "signal_repository", rows.of_signal_repositories(dossier.signals, repository_ids, candidate_id))
+
+
+def _next(connection: DuckDBPyConnection, sequence: str) -> int:
+    ((value,),) = connection.execute("SELECT nextval(?)", [sequence]).fetchall()
+    return int(value)
+
+
+def _append(connection: DuckDBPyConnection, table: str, new: Iterable[Row]) -> None:
+    appender = connection.appender(table, columns=rows.COLUMNS[table])
+    source = iter(new)
+    while batch := list(islice(source, BATCH_ROWS)):
+        appender.append_rows(batch)
+        appender.flush()
