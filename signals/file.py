@@ -9,7 +9,7 @@ from typing import TypeVar
 from signals.model import PathClass
 from signals.views import dockerfile, hcl, json_, notebook, pbtxt, source, toml_, yaml_
 from signals.views.code import Code
-from signals.views.node import Node
+from signals.views.node import Node, PartlyParsed
 
 T = TypeVar("T")
 
@@ -49,8 +49,11 @@ class File:
 
     @cached_property
     def yaml(self) -> tuple[Node, ...]:
-        """All YAML documents; Helm templates are read with their ``{{…}}`` blanked out."""
-        return self._parsed("yaml", yaml_.documents, ())
+        """All YAML documents that can be read, templates included; ``{{ … }}`` stands in the scalars as written."""
+        try:
+            return self._parsed("yaml", yaml_.documents, ())
+        except PartlyParsed as error:
+            return error.documents
 
     @cached_property
     def json(self) -> Node | None:
@@ -96,6 +99,9 @@ class File:
     def _parsed(self, view: str, parse: Callable[[str], T], empty: T) -> T:
         try:
             return parse(self.text)
+        except PartlyParsed:
+            self.unparsed.add(view)
+            raise
         except ValueError:
             self.unparsed.add(view)
             return empty

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 MAX_VISITS = 50_000
+
+
+class PartlyParsed(ValueError):
+    """Some documents of a file could not be parsed; ``documents`` are the others."""
+
+    def __init__(self, reason: str, documents: tuple[Node, ...]) -> None:
+        super().__init__(reason)
+        self.documents = documents
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +57,7 @@ class Node:
     def walk(self) -> Iterator[Node]:
         """This node and all below it, parents first; each object once (aliases are shared), at most 50,000."""
         seen: set[int] = set()
-        stack = [self]
+        stack: builtins.list[Node] = [self]
         while stack and len(seen) < MAX_VISITS:
             node = stack.pop()
             if id(node) in seen:
