@@ -18,12 +18,13 @@ from analyzer.git.clone import Clone
 from analyzer.git.process import run
 from analyzer.git.sandbox import Limits
 
-BLAME_LIMITS = Limits(seconds=60.0, output=256 << 20, cpu_seconds=60)
+BLAME_LIMITS = Limits(seconds=30.0, output=256 << 20, cpu_seconds=30)
 INDEX_LIMITS = Limits(seconds=300.0, cpu_seconds=300)
 
 _WITH_INDEX = ("core.commitGraph=true",)
 _INDEX_PAYS_FROM = 15
 _MOST_RANGES = 100
+_MOST_DEATHS = 3
 _HEADER = re.compile(rb"([0-9a-f]{40}) \d+ (\d+)")
 
 Blamed = dict[int, str] | GitFailed
@@ -52,27 +53,27 @@ def blame_many(
 ) -> Iterator[tuple[str, Blamed]]:
     """Blame many paths with ``jobs`` processes in flight; answers come in the order of the requests.
 
-    A path that fails costs only itself: its answer is the error.
+    A path that fails costs only itself: its answer is the error. After three that ran into a limit (looking for a
+    rename lists a whole tree, which may be a bomb) the repository's other paths are not blamed.
     """
     if len(requests) > _INDEX_PAYS_FROM:
         write_index(clone)
-
-    def one(path: str, lines: Sequence[int]) -> Blamed:
-        try:
-            return blame(clone, path, lines, limits=limits)
-        except GitFailed as failed:
-            return failed
-
+    n_deaths = 0
     running: deque[tuple[str, Future[Blamed]]] = deque()
+    waiting = deque(requests)
     with ThreadPoolExecutor(jobs) as pool:
-        for path, lines in requests:
-            running.append((path, pool.submit(one, path, lines)))
-            if len(running) > 2 * jobs:
-                path, answer = running.popleft()  # noqa: PLW2901
-                yield path, answer.result()
-        while running:
-            path, answer = running.popleft()
-            yield path, answer.result()
+        while waiting or running:
+            while waiting and len(running) <= jobs and n_deaths < _MOST_DEATHS:
+                path, lines = waiting.popleft()
+                running.append((path, pool.submit(_tried, clone, path, lines, limits)))
+            path, answer = running.popleft() if running else (waiting.popleft()[0], None)
+            # Decided in the order of the requests, so that the answers do not depend on which process was faster.
+            if answer is None or n_deaths >= _MOST_DEATHS:
+                yield path, GitFailed("blame", -1, "not tried: too many paths of this repository ran into a limit")
+            else:
+                blamed = answer.result()
+                n_deaths += _ran_into_a_limit(blamed)
+                yield path, blamed
 
 
 def write_index(clone: Clone) -> None:
@@ -82,6 +83,17 @@ def write_index(clone: Clone) -> None:
     args = ["commit-graph", "write", "--stdin-commits", "--changed-paths", "--no-progress"]
     with suppress(GitFailed):
         run(clone.git_dir, args, stdin=f"{clone.head}\n".encode(), limits=INDEX_LIMITS, config=_WITH_INDEX)
+
+
+def _tried(clone: Clone, path: str, lines: Sequence[int], limits: Limits) -> Blamed:
+    try:
+        return blame(clone, path, lines, limits=limits)
+    except GitFailed as failed:
+        return failed
+
+
+def _ran_into_a_limit(blamed: Blamed) -> bool:
+    return isinstance(blamed, GitFailed) and (blamed.status < 0 or "memory" in blamed.detail)
 
 
 def _has_index(clone: Clone) -> bool:
