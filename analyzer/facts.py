@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.attribution import Hunk
 from analyzer.git.history import Walk
 from analyzer.git.inspect import CommitDetail
 from analyzer.git.patches import CommitPatch, line_hash
+from analyzer.git.refs import Tag
 from analyzer.model import ActivityRow, ChangeRow, CommitRow, OwnCommit, RefRow, RepositoryFacts
 from signals import paths as path_rules
 from signals.model import Change, Commit, Facts
@@ -66,7 +67,7 @@ def of_repository(
     walk: Walk,
     counts: Mapping[tuple[str, str], tuple[int, int]],
     hints: path_rules.Hints,
-    tags: Sequence[tuple[str, str]],
+    tags: Sequence[Tag],
     clean: Clean,
 ) -> RepositoryFacts:
     """Collect the rows of one repository; the activity stays a stream."""
@@ -77,7 +78,7 @@ def of_repository(
             _change_row(own.commit.sha, change, counts, hints) for own in walk.own for change in own.commit.changes
         ),
         activity=_Activity(walk, hints),
-        refs=tuple(RefRow(name, sha) for name, sha in tags),
+        refs=tuple(RefRow(tag.name, tag.sha, tag.at) for tag in tags),
     )
 
 
@@ -88,7 +89,7 @@ class _Activity:
     walk: Walk
     hints: path_rules.Hints
 
-    def __iter__(self) -> Iterable[ActivityRow]:
+    def __iter__(self) -> Iterator[ActivityRow]:
         last, path_class, is_ops = "", "", False
         for path, month, own, n_commits in self.walk.activity.rows():
             if path != last:

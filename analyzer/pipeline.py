@@ -23,7 +23,7 @@ from analyzer import kind as kinds
 from analyzer import scoring
 from analyzer.dossier import Frame, RepositoryResult, assemble
 from analyzer.errors import GitFailed, RepositoryUnusable
-from analyzer.git import blame, clone, history, inspect, patches, source, tree
+from analyzer.git import blame, clone, history, inspect, naming, patches, refs, source, tree
 from analyzer.identity import Roles, is_bot
 from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, OwnCommit, RepositoryFacts
 from analyzer.report.clean import redact
@@ -36,7 +36,9 @@ from signals.model import AtCommit, Evidence, FactValue, History, Level, Lines, 
 MAX_BLAMED_PATHS = 300
 MAX_VERSIONS = 200
 MAX_DEEP = 50
+MAX_GAPS = 20
 MAX_UNREAD_SHARE = 0.1
+NOBODY = Candidate("nobody", ())
 Notify = Callable[[str], None]
 
 
@@ -104,8 +106,9 @@ def authors(targets: Sequence[Target], notify: Notify = lambda _text: None) -> t
             notify(f"listing the authors of {target.path.name}")
             workdir = Path(scratch) / str(n)
             workdir.mkdir()
-            with suppress(RepositoryUnusable):
-                counts.update(history.people(clone.open_local(target.path, workdir, full_name=target.full_name)))
+            with suppress(RepositoryUnusable, GitFailed):
+                opened = clone.open_local(target.path, workdir, full_name=target.full_name)
+                counts.update(history.walk(opened, roles=Roles(NOBODY, {})).people)
     people = [Author(person, n) for person, n in counts.items() if not is_bot(person)]
     return tuple(sorted(people, key=lambda a: (-a.n_commits, a.person.email, a.person.name)))
 
@@ -138,7 +141,7 @@ def _keep(
 
 
 def _unusable(target: Target, error: RepositoryUnusable) -> RepositoryResult:
-    name = target.full_name or source.name_of(target.path)
+    name = target.full_name or naming.of_folder(target.path)
     reason = f"{error.message} {error.way_out}".strip().replace(str(target.path), name)
     return RepositoryResult(name, "", None, None, "skipped", reason)
 
@@ -173,14 +176,14 @@ class _Mine:
         head, scan, hints = self._scan_head()
         self.notify("walking the history")
         watch = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
-        walk = history.walk(self.clone, self.roles, watch)
+        walk = history.walk(self.clone, roles=self.roles, watch=watch)
         self._note_limits(head, scan, walk)
         self.notify("attributing")
         content = _Content(self, walk, scan)
         found = content.findings()
         found += self._look_back(walk, content.own)
         return self._result(head, scan, walk, hints, found), fct.of_repository(
-            self.clone.full_name, walk, content.counts, hints, self.clone.tags, self.frame.clean
+            self.clone.full_name, walk, content.counts, hints, refs.tags(self.clone), self.frame.clean
         )
 
     # --- HEAD ---
@@ -219,7 +222,7 @@ class _Mine:
             if missed > MAX_UNREAD_SHARE * scan.asked.get(signal.id, 0):
                 self.not_checked.setdefault(signal.id, f"{missed} of {scan.asked[signal.id]} files could not be read")
         content = "the list of files was cut at a limit" if head.truncated else ""
-        past = "the clone is shallow, so earlier history is missing" if self.clone.shallow else ""
+        past = "the clone is shallow, so earlier history is missing" if self.clone.shallow else walk.cut
         if len(walk.skipped) > MAX_UNREAD_SHARE * walk.n_commits:
             past = f"{len(walk.skipped)} of {walk.n_commits} commits could not be read"
         for signal in self.frame.signals:
@@ -310,7 +313,9 @@ class _Mine:
     def _gaps(self, walk: history.Walk) -> tuple[Gap, ...]:
         name = self.clone.full_name
         gaps = [Gap("repository", name, "", note) for note in self.notes]
-        gaps += [Gap(f"commit {sha[:12]}", name, "", reason) for sha, reason in walk.skipped]
+        gaps += [Gap(f"commit {s.sha[:12]}", name, "", s.reason) for s in walk.skipped[:MAX_GAPS]]
+        if len(walk.skipped) > MAX_GAPS:
+            gaps.append(Gap("commits", name, "", f"{len(walk.skipped) - MAX_GAPS} more commits could not be read"))
         if not walk.own:
             gaps.append(Gap("identity", name, "", "no commit of this person was found here under the given addresses"))
         return tuple(gaps)
@@ -324,7 +329,8 @@ class _Content:
         self.walk = walk
         self.evidence = scan.evidence
         self.own = {c.commit.sha: c for c in walk.own}
-        touched = {path for path in walk.watched if walk.activity.own_path(path) is not None}
+        paths = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
+        touched = {path for path in paths if walk.activity.own_first(path) is not None}
         self.patched = fct.Patched.read(
             patches.patches(mine.clone, [c.commit.sha for c in fnd.countable(walk.own) if not c.commit.is_merge]), touched
         )
@@ -352,7 +358,7 @@ class _Content:
         assert isinstance(evidence.place, Lines)
         signal = next(s for s in self.mine.frame.signals if s.id == evidence.signal)
         path, lines = evidence.place.path, evidence.place.all_lines
-        own_path = self.walk.activity.own_path(path)
+        own_path = self._own_path(path)
         part = att.NOT_TOUCHED
         track = att.track_of((), (), (), ())
         if own_path is not None:
@@ -364,6 +370,13 @@ class _Content:
                 self._linked_fixes(path, lines),
             )
         return fnd.of_content(signal, self.mine.clone.full_name, evidence, part, own_path, track)
+
+    def _own_path(self, path: str) -> fnd.OwnPath | None:
+        activity = self.walk.activity
+        first_at, last_at = activity.own_first(path), activity.own_last(path)
+        if first_at is None or last_at is None:
+            return None
+        return fnd.OwnPath(activity.own_months(path), first_at, last_at)
 
     def _part(self, evidence: Evidence, path: str, lines: Sequence[int]) -> att.Attribution:
         if path in self.blamed:
@@ -380,7 +393,7 @@ class _Content:
         linked = {c.commit.sha for c in fnd.countable(self.walk.own) if self._is_linked(c)}
         times = {sha: c.commit.committed_at or 0 for sha, c in self.own.items() if sha in linked}
         return att.linked_fixes(
-            lines, self.blamed.get(path, {}), self.patched.hunks(path), linked, times, self.walk.added_at(path)
+            lines, self.blamed.get(path, {}), self.patched.hunks(path), linked, times, self.walk.path_added_at(path)
         )
 
     def _is_linked(self, own: OwnCommit) -> bool:
@@ -390,13 +403,13 @@ class _Content:
     def _value_changes(self, signal: Signal, path: str, path_class: PathClass | None) -> tuple[att.ValueChange, ...]:
         rule = signal.rule
         assert isinstance(rule, ContentRule)
-        versions = self.walk.versions.get(path, ())[:MAX_VERSIONS]
+        versions = self.walk.versions(path)[:MAX_VERSIONS]
         if rule.values is None or path_class is None or not any(v.own for v in versions):
             return ()
         blobs = sorted({b for v in versions for b in (v.old_blob, v.new_blob) if b.strip("0")})
         data = {oid: text for oid, text, _ in tree.read_blobs(self.mine.clone, blobs, rule.wants.max_bytes)}
         oldest_first = (
-            kernel.FileVersion(v.sha, v.committed_at, v.own, data.get(v.old_blob), data.get(v.new_blob))
+            kernel.FileVersion(v.sha, v.committed_at or 0, v.own, data.get(v.old_blob), data.get(v.new_blob))
             for v in reversed(versions)
         )
         changes, failures = kernel.value_changes(signal, path, path_class, oldest_first)

@@ -286,7 +286,9 @@ def _summary_evidence(signal: Signal, summary: Summary) -> HistoryEvidence:
     shown = Level.USED if summary.level is Level.LIVED_IN else summary.level
     evidence = _commit_evidence(signal, newest.commit, shown, summary.message)
     supports = tuple(dict.fromkeys(row.commit.sha for row in others if row.commit.sha != newest.commit.sha))
-    return HistoryEvidence(replace(evidence, facts=summary.facts, supports=supports), summary.level, tuple(summary.rows))
+    return HistoryEvidence(
+        replace(evidence, facts=summary.facts, supports=supports), summary.level, tuple(summary.rows)
+    )
 
 
 def _commit_evidence(signal: Signal, commit: Commit, level: Level, message: str) -> Evidence:

@@ -15,7 +15,9 @@ _PATTERNS = {
     "error_tracker": re.compile(r"(https?://[\w.-]*(?:sentry\.io|rollbar\.com|bugsnag\.com)/\S*\d\S*)"),
     "error_id": re.compile(rf"\b(?i:{_CLOSES}):?\s+([A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*-[0-9][0-9A-Z]*)\b"),
     "page": re.compile(r"(https?://[\w.-]*(?:pagerduty\.com|opsgenie\.com|statuspage\.io)/\S+)"),
-    "incident": re.compile(r"(?:^|[\s(/])((?:post-?mortems?|incident-?reports?|incidents)/[\w./-]+\.\w+)", re.IGNORECASE),
+    "incident": re.compile(
+        r"(?:^|[\s(/])((?:post-?mortems?|incident-?reports?|incidents)/[\w./-]+\.\w+)", re.IGNORECASE
+    ),
 }
 _MAX_MESSAGE = 20_000
 _MAX_LINE = 2_000
