@@ -40,7 +40,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.findings": (*JUDGING, "analyzer.model", *MACHINERY),
     "analyzer.dossier": (*JUDGING, "analyzer.kind", "analyzer.model", *MACHINERY),
     "analyzer.facts": (*JUDGING, "analyzer.git", "analyzer.model", *MACHINERY),
-    "analyzer.git": ("analyzer.errors", "analyzer.model", "signals.model", "signals.paths"),
+    "analyzer.git": ("analyzer.errors", "analyzer.identity", "analyzer.model", "signals.model", "signals.paths"),
     "analyzer.store": ("analyzer.errors", "analyzer.model", "signals.model", "signals.base"),
     "analyzer.queryset": ("analyzer.errors", "analyzer.model", "queries"),
     "analyzer.report": ("analyzer.errors", "analyzer.model", "signals.model", "signals.base"),
