@@ -8,7 +8,7 @@ itself: after a death the window is repeated object by object, so that the culpr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -66,13 +66,13 @@ class Batch:
     ) -> None:
         self._stop()
 
-    def info(self, oids: Iterable[str]) -> Iterator[Info]:
+    def info(self, oids: Iterable[str]) -> Generator[Info]:
         """Give kind and size of each object, ``missing`` and 0 for one that is not there or is damaged."""
         for window in _windows(oids):
             for oid, header in self._asked("info", window, self._info):
                 yield header if isinstance(header, Info) else Info(oid, "missing", 0)
 
-    def read(self, oids: Iterable[str], *, max_bytes: int) -> Iterator[Blob]:
+    def read(self, oids: Iterable[str], *, max_bytes: int) -> Generator[Blob]:
         """Give the content of each blob of at most ``max_bytes``; None with a reason for every other."""
         for window in _windows(oids):
             infos = list(self.info(window))

@@ -100,7 +100,7 @@ def _refusal(git_dir: Path, sha: str, batch: Batch) -> str:
     """Why a commit is not given to PyDriller, or ``""``: too many files, too many bytes, contents that are missing."""
     options = ["-r", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id", "--no-ext-diff"]
     try:
-        limits = Limits(seconds=20.0, output=8 * MIB, cpu_seconds=20)
+        limits = Limits(seconds=20.0, memory=GIB // 2, output=8 * MIB, cpu_seconds=20)
         out = run(git_dir, ["diff-tree", *options, "--end-of-options", sha], limits=limits)
     except GitFailed as failed:
         return f"its changes could not be listed: {failed.detail or 'git was ended'}"

@@ -151,6 +151,11 @@ class Stream:
         self._selector.register(self._out, selectors.EVENT_READ)
         self._selector.register(self._err, selectors.EVENT_READ)
 
+    @property
+    def pid(self) -> int:
+        """The child's process id, which is its group's too."""
+        return self._process.pid
+
     def __iter__(self) -> Iterator[bytes]:
         while chunk := self.read():
             yield chunk
