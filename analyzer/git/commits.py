@@ -11,9 +11,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 
-from analyzer.errors import GitFailed, GitOutputTooLarge, GitTimeout
+from analyzer.errors import GitFailed
+from analyzer.git.chosen import GAVE_UP, diff_tree, why
 from analyzer.git.clone import Clone
 from analyzer.git.process import Stream, run, stream
 from analyzer.git.sandbox import MIB, Limits, environment
@@ -28,12 +28,7 @@ MOST_BYTES = 16 * MIB
 """A commit that prints more (some 100,000 changed paths) is cut: its changes are not read."""
 
 MESSAGE_KEPT = 100_000
-MOST_DEATHS = 40
-"""After so many commits that killed git only headers are read; one that exhausts a limit counts for half of them."""
-
 TOO_MANY = "it changes too many paths; they were not read"
-GAVE_UP = "not read, since too many commits before it could not be"
-_CHUNK = 500
 _FIELDS = "%H%x00%P%x00%an%n%ae%n%cn%n%ce%x00%at%x00%ct%x00%e%x00%B"
 _PLAIN = ("-z", "--raw", "--no-renames", "--no-abbrev", "--encoding=none", "--no-notes", "--no-color", "--no-ext-diff")
 GITLINK = b"160000"
@@ -54,7 +49,6 @@ class Splitter:
 
     def __init__(self) -> None:
         self.mark = secrets.token_hex(16).encode()
-        self.stop = secrets.token_hex(16).encode() + b"\n"
         self.cut: set[bytes] = set()
         self._rest = b""
 
@@ -71,16 +65,16 @@ class Splitter:
             self._shorten()
         return [piece for piece in complete if piece]
 
-    def end(self, *, died: bool = False) -> list[bytes]:
-        """Give the last record; where git died, only if it had printed the stop line behind it."""
+    def end(self) -> list[bytes]:
+        """Give the last record, once git has ended well."""
         last, self._rest = self._rest, b""
-        return [last] if last and (not died or last.endswith(self.stop)) else []
+        return [last] if last else []
 
     def _shorten(self) -> None:
         """Keep the header of an oversized record, and as much of its end as may be the start of a mark."""
-        fields = (self._rest.split(b"\0", RAW) + [b""] * RAW)[:RAW]
+        fields = _fields(self._rest)
         self.cut.add(fields[SHA])
-        self._rest = b"\0".join([*(field[:MESSAGE_KEPT] for field in fields), self._rest[-2 * len(self.mark) :]])
+        self._rest = b"\0".join([*(field[:MESSAGE_KEPT] for field in fields), self._rest[-len(self.mark) :]])
 
 
 def git_log(clone: Clone, splitter: Splitter, limits: Limits) -> AbstractContextManager[Stream]:
@@ -91,120 +85,57 @@ def git_log(clone: Clone, splitter: Splitter, limits: Limits) -> AbstractContext
     return stream(clone.git_dir, args, env=env, limits=limits, config=["log.showRoot=true"])
 
 
-class Reader:
-    """Reads chosen commits, and goes on past those that kill git.
+def read(
+    clone: Clone, shas: Sequence[str], *, limits: Limits, changes: bool = True
+) -> Iterator[tuple[str, Record | None, str]]:
+    """Read chosen commits: ``(sha, record, reason)``, each SHA once and in the order given.
 
-    Iterating gives ``(sha, record, reason)``, each SHA once and in the order given. ``record`` is None where not even
-    the header can be read; where there is a reason, the changes were not read. The number of deaths is bounded: after
-    that only headers are read, and then nothing.
+    ``record`` is None where not even the header can be read; where there is a reason, the changes were not read. The
+    number of commits that may kill git is bounded; of those behind them only headers are read.
     """
+    options = ["--always", *_PLAIN, f"--format=tformat:{_FIELDS}"]
+    n_read = 0
+    for output in diff_tree(clone, shas if changes else (), options, limits=limits, most_bytes=MOST_BYTES):
+        if output.reason == GAVE_UP:
+            break
+        n_read += 1
+        if output.reason:
+            yield output.sha, _header(clone, output.sha, limits), output.reason
+        elif output.cut:
+            yield output.sha, _fields(output.data), TOO_MANY
+        else:
+            record = output.data.split(b"\0") if output.data else None
+            yield output.sha, record, "" if record else "git has no such commit"
+    options += ["--", _NOTHING]
+    for output in diff_tree(clone, shas[n_read:], options, limits=limits, most_bytes=MOST_BYTES):
+        yield output.sha, _fields(output.data) if output.data else None, GAVE_UP
 
-    def __init__(self, clone: Clone, shas: Sequence[str], limits: Limits, *, changes: bool = True) -> None:
-        self._clone = clone
-        self._shas = shas
-        self._limits = replace(limits, memory=min(limits.memory, 512 * MIB))
-        self._changes = changes
-        self._deaths = 0
 
-    def __iter__(self) -> Iterator[tuple[str, Record | None, str]]:
-        at = 0
-        while at < len(self._shas):
-            if self._deaths >= 2 * MOST_DEATHS:
-                yield from ((sha, None, GAVE_UP) for sha in self._shas[at:])
-                return
-            if self._deaths >= MOST_DEATHS:
-                self._changes = False
-            for sha, record, reason in self._chunk(self._shas[at : at + _CHUNK]):
-                yield sha, record, reason
-                at += 1
+def _header(clone: Clone, sha: str, limits: Limits) -> Record | None:
+    """Read a commit without its changes, or None where that fails as well."""
+    args = ["log", "--no-walk=unsorted", "-s", *_PLAIN, f"--format=tformat:{_FIELDS}", "--end-of-options", sha]
+    try:
+        return _fields(run(clone.git_dir, args, limits=limits))
+    except GitFailed:
+        return None
 
-    def _chunk(self, shas: Sequence[str]) -> Iterator[tuple[str, Record | None, str]]:
-        """Read as many of ``shas`` as git survives, and the one that it does not survive."""
-        reason = "git says nothing about it"
-        expected = iter(shas)
-        try:
-            for record in self._read(shas):
-                for sha in expected:
-                    if sha == record[SHA].decode():
-                        break
-                    yield sha, None, reason
-                yield record[SHA].decode(), record, self._reason(record)
-        except GitFailed as failed:
-            self._deaths += MOST_DEATHS // 2 if is_exhausted(failed) else 1
-            for sha in expected:
-                yield sha, self._header(sha), why(failed)
-                return
-        for sha in expected:
-            yield sha, None, reason
 
-    def _read(self, shas: Sequence[str]) -> Iterator[Record]:
-        """Read until git dies. It echoes and flushes a line that is no SHA, so finished commits are told apart."""
-        self._splitter = splitter = Splitter()
-        asked = b"".join(sha.encode() + b"\n" + splitter.stop for sha in shas)
-        args = ["diff-tree", "--stdin", "-r", "--root", "--always", *_PLAIN, splitter.format]
-        if not self._changes:
-            args += ["--", _NOTHING]
-        with stream(self._clone.git_dir, args, stdin=asked, limits=self._limits) as out:
-            try:
-                for chunk in out:
-                    yield from map(self._split, splitter.feed(chunk))
-            except GitFailed:
-                yield from map(self._split, splitter.end(died=True))
-                raise
-        yield from map(self._split, splitter.end())
-
-    def _split(self, piece: bytes) -> Record:
-        while piece.endswith(self._splitter.stop):
-            piece = piece.removesuffix(self._splitter.stop)
-        record = piece.split(b"\0")
-        return record[:RAW] if record[SHA] in self._splitter.cut else record
-
-    def _reason(self, record: Record) -> str:
-        if record[SHA] in self._splitter.cut:
-            return TOO_MANY
-        return "" if self._changes else GAVE_UP
-
-    def _header(self, sha: str) -> Record | None:
-        """Read a commit without its changes, or None where that fails as well."""
-        splitter = Splitter()
-        args = ["log", "--no-walk=unsorted", "-s", *_PLAIN, splitter.format, "--end-of-options", sha]
-        try:
-            pieces = splitter.feed(run(self._clone.git_dir, args, limits=self._limits)) + splitter.end()
-        except GitFailed:
-            return None
-        return pieces[0].split(b"\0")[:RAW] if pieces else None
+def _fields(data: bytes) -> Record:
+    """The header alone; what was cut off is empty."""
+    return (data.split(b"\0", RAW) + [b""] * RAW)[:RAW]
 
 
 def listed(clone: Clone, limits: Limits) -> tuple[list[str], str]:
     """List all commits that HEAD reaches, newest first, as far as they can be reached; and what stopped git, if so."""
-    found: list[bytes] = []
-    reason, rest = "", b""
+    reason = ""
+    found: list[str] = []
     for extra in ((), ("--ignore-missing-links",)):
-        found.clear()
         try:
-            with stream(clone.git_dir, ["rev-list", *extra, clone.head], limits=limits) as out:
-                rest = b""
-                for chunk in out:
-                    *lines, rest = (rest + chunk).split(b"\n")
-                    found += lines
+            found = run(clone.git_dir, ["rev-list", *extra, clone.head], limits=limits).decode().split()
             break
         except GitFailed as failed:
             reason = why(failed)
-    return [sha.decode() for sha in found], reason
-
-
-def is_exhausted(failed: GitFailed) -> bool:
-    """Whether git died of a limit and not of the repository's fault."""
-    return isinstance(failed, GitTimeout | GitOutputTooLarge) or "memory" in failed.detail or failed.status < 0
-
-
-def why(failed: GitFailed) -> str:
-    """Say in plain words why git could not go on."""
-    if isinstance(failed, GitTimeout):
-        return "git took too long over it"
-    if is_exhausted(failed):
-        return "it is too large: git reached its limit of memory or output"
-    return f"it cannot be read: {failed.detail.removeprefix('fatal: ').removeprefix('error: ') or 'git failed'}"
+    return found, reason
 
 
 # --- from fields to commits -------------------------------------------------

@@ -26,7 +26,6 @@ from analyzer.git.commits import (
     PEOPLE,
     RAW,
     SHA,
-    Reader,
     Record,
     Splitter,
     commit_of,
@@ -125,7 +124,7 @@ def walk(clone: Clone, *, roles: Roles, watch: Collection[str] = (), limits: Lim
 def load(clone: Clone, shas: Sequence[str], *, limits: Limits = DEFAULT) -> dict[str, Commit]:
     """Read commits in full; one that cannot be read is left out, one whose changes cannot be read has none."""
     found: dict[str, Commit] = {}
-    for sha, record, _ in Reader(clone, shas, limits):
+    for sha, record, _ in commits.read(clone, shas, limits=limits):
         if record is not None:
             found[sha] = commit_of(record)
     return found
@@ -196,7 +195,7 @@ class _Walker:
         """Read one by one the commits that the walk did not reach."""
         done = self.index.shas()
         left = [sha for sha in listed if sha not in done]
-        for sha, record, reason in Reader(clone, left, limits, changes=changes):
+        for sha, record, reason in commits.read(clone, left, limits=limits, changes=changes):
             if reason or record is None:
                 self._skip(record, reason, sha)
             else:

@@ -1,0 +1,237 @@
+"""Pass B: what the person's commits changed in code, tests and configuration, line by line.
+
+Counts and added texts come from one ``git diff-tree -p -U0`` over chosen commits. Paths are taken from the raw entries
+that precede the patch, never from its headers, and lines are consumed by the hunks' own counts, so no content can pose
+as a header. Inexact renames are followed (``-M``), as PyDriller does: who moves a file has not written it anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
+from typing import Literal
+
+from analyzer.git.chosen import Output, diff_tree
+from analyzer.git.clone import Clone
+from analyzer.git.commits import GITLINK, text
+from analyzer.git.sandbox import DEFAULT, MIB, Limits
+
+MOST_BYTES = 8 * MIB
+"""A commit whose patch is larger is read up to there and marked as truncated."""
+
+_COVERED = """
+*.py *.pyi *.pyx *.go *.rs *.java *.kt *.kts *.scala *.groovy *.clj *.js *.jsx *.mjs *.cjs *.ts *.tsx *.vue *.svelte
+*.c *.h *.cc *.cpp *.cxx *.hpp *.hh *.cu *.cs *.fs *.swift *.m *.rb *.php *.pl *.pm *.lua *.ex *.exs *.erl *.hs *.ml *.R
+*.jl *.dart *.zig *.nix *.sql *.proto *.graphql *.rego *.cue *.jsonnet *.libsonnet *.bzl *.bazel *.cmake *.bats
+*.sh *.bash *.zsh *.fish *.ps1 *.bat *.awk *.t *.yml *.yaml *.toml *.ini *.cfg *.conf *.tf *.tfvars *.hcl *.nomad *.tpl
+*.tmpl *.j2 *.jinja *.jinja2 *.service *.timer *.pbtxt *.properties *.gradle *.mk *.rules *.promql
+*Dockerfile *.dockerfile Dockerfile.* */Dockerfile.* *Containerfile *Makefile *Jenkinsfile *Procfile *Justfile *justfile
+*Rakefile *Gemfile *Vagrantfile *Tiltfile *Pipfile *CODEOWNERS *requirements*.txt *constraints*.txt
+*package.json *vercel.json *app.json *dashboard.json *tsconfig.json
+"""
+
+_LEFT_OUT = """
+vendor/ */vendor/* third_party/ */third_party/* node_modules/ */node_modules/* bower_components/ */bower_components/*
+*/site-packages/* .venv/ venv/ dist/ */dist/* Godeps/ Pods/ */Pods/* */_vendor/* extern/
+*_pb2.py *_pb2.pyi *_pb2_grpc.py *.pb.go *.pb.cc *.pb.h *.gen.go *_generated.go */zz_generated* *.min.js *.bundle.js
+*-lock.yaml *versioneer.py
+"""
+
+PATHSPEC = (*_COVERED.split(), *(f":(exclude){pattern}" for pattern in _LEFT_OUT.split()))
+"""The paths whose patches are read: data, so that git leaves the others out before it reads a blob.
+
+Patterns with one star in front are a comparison of endings for git; the ``glob`` and ``icase`` forms tripled its work.
+"""
+
+_OPTIONS = (
+    "--no-commit-id",
+    "-z",
+    "--raw",
+    "-p",
+    "-U0",
+    "-M",
+    "-l1000",
+    "--no-abbrev",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--diff-algorithm=myers",
+    "--indent-heuristic",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+)
+
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_CONFIG = ("core.bigFileThreshold=512k",)
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """A changed range: ``old_len`` lines from ``old_start`` on became ``new_len`` lines from ``new_start`` on."""
+
+    old_start: int
+    old_len: int
+    new_start: int
+    new_len: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilePatch:
+    """One file's part. ``old_path`` differs after a rename and is empty for a new file.
+
+    ``counted`` is False where git shows no lines: a binary file, or one over 512 KiB. ``added_hashes`` are
+    :func:`line_hash` of the added lines that hold more than white space.
+    """
+
+    path: str
+    old_path: str
+    added: int
+    deleted: int
+    hunks: tuple[Hunk, ...]
+    added_hashes: tuple[int, ...]
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CommitPatch:
+    """A commit's patch. ``truncated``: it is longer than ``MOST_BYTES`` and ``files`` holds its first part only.
+
+    ``skipped``: it could not be read at all. ``reason`` says why, in plain words.
+    """
+
+    sha: str
+    files: tuple[FilePatch, ...]
+    state: Literal["complete", "truncated", "skipped"] = "complete"
+    reason: str = ""
+
+
+def line_hash(line: bytes) -> int:
+    """64 bits of a line's text without the white space around it; the same in every process."""
+    return int.from_bytes(blake2b(line.strip(), digest_size=8).digest())
+
+
+def patches(clone: Clone, shas: Sequence[str], *, limits: Limits = DEFAULT) -> Iterator[CommitPatch]:
+    """Read the patches of chosen commits, each once and in the order given. Merges have none."""
+    options = [*_OPTIONS, "--", *PATHSPEC]
+    for output in diff_tree(clone, shas, options, limits=limits, most_bytes=MOST_BYTES, config=_CONFIG):
+        yield _patch(output)
+
+
+def _patch(output: Output) -> CommitPatch:
+    if output.reason:
+        return CommitPatch(output.sha, (), "skipped", output.reason)
+    entries, _, patch = output.data.partition(b"\0\0")
+    pairs = list(_pairs(entries.split(b"\0")))
+    sections = list(_sections(patch.split(b"\n")))
+    if output.cut:
+        reason = f"its patch is longer than {MOST_BYTES >> 20} MiB"
+        return CommitPatch(output.sha, tuple(_files(pairs, sections)), "truncated", reason)
+    if sum(pair.n_sections for pair in pairs) != len(sections):
+        return CommitPatch(output.sha, (), "skipped", "git's patch does not agree with its list of files")
+    return CommitPatch(output.sha, tuple(_files(pairs, sections)))
+
+
+# --- what changed: the raw entries -------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A raw entry: two sides of one file. A change of type (a file becomes a link) is printed as two sections."""
+
+    old: bytes
+    new: bytes
+    status: bytes
+    is_submodule: bool
+
+    @property
+    def n_sections(self) -> int:
+        return 2 if self.status == b"T" else 1
+
+
+def _pairs(tokens: Sequence[bytes]) -> Iterator[_Pair]:
+    """Read ``:100644 100644 OLD NEW M``, path, and for a rename the new path."""
+    at = 0
+    while at + 1 < len(tokens) and tokens[at].startswith(b":"):
+        entry, old = tokens[at], tokens[at + 1]
+        modes, status = entry[1:14], entry.rpartition(b" ")[2][:1]
+        at += 2
+        new = old
+        if status in b"RC":
+            new = tokens[at] if at < len(tokens) else b""
+            at += 1
+        yield _Pair(old, new, status, GITLINK in modes)
+
+
+# --- how: the sections of the patch ------------------------------------------
+
+
+@dataclass(slots=True)
+class _Section:
+    """One ``diff --git`` section."""
+
+    hunks: list[Hunk] = field(default_factory=list[Hunk])
+    hashes: list[int] = field(default_factory=list[int])
+    counted: bool = True
+
+
+def _sections(lines: Sequence[bytes]) -> Iterator[_Section]:
+    """Consume headers line by line and hunks by their counts; a hunk that is cut off at the end is left out."""
+    section: _Section | None = None
+    at, end = 0, len(lines) - 1  # what follows the last new line is not a whole line
+    while at < end:
+        line = lines[at]
+        at += 1
+        if line.startswith(b"diff --git "):
+            if section is not None:
+                yield section
+            section = _Section()
+        elif section is not None and (match := _HUNK.match(line)):
+            hunk = _hunk(match)
+            first = _after(lines, at + hunk.old_len)
+            if first + hunk.new_len > end:
+                break
+            section.hunks.append(hunk)
+            section.hashes += _hashes(lines[first : first + hunk.new_len])
+            at = _after(lines, first + hunk.new_len)
+        elif section is not None and line.startswith(b"Binary files "):
+            section.counted = False
+    if section is not None:
+        yield section
+
+
+def _hunk(match: re.Match[bytes]) -> Hunk:
+    old_start, old_len, new_start, new_len = match.groups(b"1")
+    return Hunk(int(old_start), int(old_len), int(new_start), int(new_len))
+
+
+def _after(lines: Sequence[bytes], at: int) -> int:
+    """Skip git's remark that the last line has no new line."""
+    return at + 1 if at < len(lines) and lines[at].startswith(b"\\") else at
+
+
+def _hashes(lines: Sequence[bytes]) -> list[int]:
+    return [line_hash(stripped) for line in lines if (stripped := line[1:].strip())]
+
+
+def _files(pairs: Sequence[_Pair], sections: Sequence[_Section]) -> Iterator[FilePatch]:
+    """Join both; of what was cut off nothing is said."""
+    left = iter(sections)
+    for pair in pairs:
+        parts = list(islice(left, pair.n_sections))
+        if not parts:
+            return
+        if pair.is_submodule:
+            continue
+        hunks = tuple(hunk for part in parts for hunk in part.hunks)
+        yield FilePatch(
+            path=text(pair.new),
+            old_path="" if pair.status == b"A" else text(pair.old),
+            added=sum(hunk.new_len for hunk in hunks),
+            deleted=sum(hunk.old_len for hunk in hunks),
+            hunks=hunks,
+            added_hashes=tuple(value for part in parts for value in part.hashes),
+            counted=all(part.counted for part in parts),
+        )
