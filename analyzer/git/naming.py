@@ -41,7 +41,7 @@ def of_origin(url: str) -> tuple[str, bool] | None:
 def of_folder(path: Path) -> str:
     """Give ``local/<parent>+<folder>``, where a folder called ``repo`` or ``.git`` takes its parent's name."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100  # the name as the user gave it: links are not resolved
-    if absolute.name in {"repo", ".git"}:
+    if absolute.name in {"repo", ".git"} and absolute.parent.name:
         absolute = absolute.parent
     name = f"local/{absolute.parent.name}+{absolute.name}"
     return os.fsencode(name).decode("utf-8", "replace")
