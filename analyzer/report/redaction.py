@@ -59,8 +59,9 @@ _PASSWORD = re.compile(r"(?:password|passwd|passphrase|pwd)\W{0,2}\Z", re.IGNORE
 _REFERENCE = re.compile(
     r"""
     \$[{(] | \{\{ | %\(                                        # ${NAME}, $(command), {{ name }}, %(name)s
-    | \A (?: [<{\[!&] | \$[A-Za-z_]\w*\Z | \*+\Z | sha256: | https?:// | [A-Za-z_][\w.]*[(\[] )
+    | \A (?: [<{\[(!&] | \$[A-Za-z_]\w*\Z | \*+\Z | sha256: | [a-z]+:// | [A-Za-z_][\w.]*[(\[] )
     | \A (?: secrets|vars?|env|os|self|settings|config|data|local ) \.
+    | \A [a-z_][a-z0-9_]* (?: \.[a-z_][a-z0-9_]* )+ \Z           # an attribute
     """,
     re.VERBOSE,
 )
@@ -113,11 +114,15 @@ def _without_header(match: re.Match[str]) -> str:
 def _without_value(match: re.Match[str]) -> str:
     name, assignment, quote, quoted, bare = match.groups()
     value: str = quoted or bare
+    tail = ""
+    if not quote:
+        value = bare.rstrip(")]}")  # of a call or a mapping around it
+        tail = bare[len(value) :]
     if _REFERENCE.search(value) or value.lower() in _PLAIN_WORDS:
         return match[0]
     literal = not re.search(r"\s", value) if quote else not _NAME.fullmatch(value)
     if (literal and _PASSWORD.search(name)) or _looks_random(value):
-        return f"{name}{assignment}{quote or ''}{REDACTED}"
+        return f"{name}{assignment}{quote or ''}{REDACTED}{tail}"
     return match[0]
 
 
