@@ -30,7 +30,7 @@ class Pin:
 MAX_LOOKED_AT = 500
 MODEL_FILES = (
     *(".onnx", ".pt", ".pth", ".pkl", ".joblib", ".h5", ".keras", ".safetensors", ".tflite", ".ckpt", ".cbm", ".gguf"),
-    *(".bin", ".pb", ".mar", ".model", ".pbmm", ".ftz"),
+    *(".bin", ".pb", ".bin.gz", ".mar", ".model", ".pbmm", ".ftz"),
 )
 
 _SHA = re.compile(r"[0-9a-f]{40}")
@@ -73,7 +73,7 @@ _NOT_A_MODEL = re.compile(
     re.IGNORECASE,
 )
 _SAYS_MODEL = re.compile(r"^(?:--|)model(?:[_=-]|$)|_MODEL$|^MODEL_", re.MULTILINE)
-_FLOATING = frozenset({"latest", "main", "master", "head", "stable", "production", "staging", "champion"})
+_FLOATING = ("latest", "main", "master", "head", "stable", "production", "staging", "champion")
 _SERVERS = {
     *("model", "models", "modelserver", "inference", "predictor", "scorer", "classifier", "embedding", "embeddings"),
     *("tritonserver", "triton", "torchserve", "mlserver", "huggingfaceserver", "vllm", "tgi", "tei", "ollama"),
@@ -303,7 +303,7 @@ def _is_fixed(value: str) -> bool:
         0 < len(text) <= 200
         and any(c.isdigit() for c in text)
         and not any(c in text for c in "${}<>% *^~,")
-        and text.lower() not in _FLOATING
+        and not text.lower().endswith(_FLOATING)
     )
 
 

@@ -16,7 +16,8 @@ experiment files, in notebooks, examples, tests or documents; versions of packag
 that serve no model; lock files; quick-start models of serving tools. A registry alias (``models:/name@champion``) is a
 pointer, which is another signal.
 A language model behind somebody's API counts when its name carries the dated version (``gpt-4o-2024-08-06``), because
-such a name cannot change its meaning; the bare name (``gpt-4o``) can, so it does not count.
+such a name cannot change its meaning; the bare name (``gpt-4o``) can, so it does not count, unless the setting that
+holds it says that it is a model's version.
 
 Sources: The ML Test Score (Breck et al., 2017), Infra 7; DORA, deployment automation and version control.
 """
