@@ -29,27 +29,32 @@ class Patched:
     """What pass B read of the candidate's commits.
 
     ``counts``: added and deleted lines by (commit, path). For the paths with evidence also the changed ranges and the
-    hashes of the lines the candidate wrote there.
+    hashes of the lines the candidate wrote there. ``unread``: commits whose patch was cut or not read, with the reason.
     """
 
     counts: Mapping[tuple[str, str], tuple[int, int]]
     ranges: Mapping[str, Mapping[str, Sequence[Hunk]]]
-    written: Mapping[str, Mapping[bytes, str]]
+    written: Mapping[str, Mapping[int, str]]
+    unread: tuple[tuple[str, str], ...]
 
     @classmethod
     def read(cls, patches: Iterable[CommitPatch], watched: Collection[str]) -> Patched:
         """Take in a stream of patches, newest first; only counts are kept of paths that nobody watches."""
         counts: dict[tuple[str, str], tuple[int, int]] = {}
         ranges: defaultdict[str, dict[str, Sequence[Hunk]]] = defaultdict(dict)
-        written: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
+        written: defaultdict[str, dict[int, str]] = defaultdict(dict)
+        unread: list[tuple[str, str]] = []
         for patch in patches:
+            if patch.reason:
+                unread.append((patch.sha, patch.reason))
             for file in patch.files:
-                counts[patch.sha, file.path] = (file.added, file.deleted)
+                if file.counted:
+                    counts[patch.sha, file.path] = (file.added, file.deleted)
                 if file.path in watched:
                     ranges[file.path][patch.sha] = tuple(Hunk(h.old_len, h.new_start, h.new_len) for h in file.hunks)
                     for line in file.added_hashes:
                         written[file.path].setdefault(line, patch.sha)
-        return cls(counts, ranges, written)
+        return cls(counts, ranges, written, tuple(unread))
 
     def hunks(self, path: str) -> Mapping[str, Sequence[Hunk]]:
         """The candidate's changed ranges of a watched path, by commit."""

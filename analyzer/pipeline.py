@@ -335,6 +335,7 @@ class _Content:
             patches.patches(mine.clone, [c.commit.sha for c in fnd.countable(walk.own) if not c.commit.is_merge]), touched
         )
         self.counts = self.patched.counts
+        mine.failures += [kernel.Failure("", "", reason, sha) for sha, reason in self.patched.unread[:MAX_GAPS]]
         self.blamed = self._blame(sorted(touched))
 
     def findings(self) -> list[Finding]:

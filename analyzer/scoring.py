@@ -80,11 +80,11 @@ def factors(
     rubric: Rubric,
 ) -> Factors:
     """The five factors of a row. The path class never zeroes research rows."""
-    whole = path_class is None or dimension is Dimension.RESEARCH
+    scaled = path_class is not None and dimension is not Dimension.RESEARCH
     return Factors(
         level=rubric.levels[level],
         attribution=attribution.share * attribution.role_weight * rubric.identity[attribution.confidence],
-        path_class=1.0 if whole else rubric.path_classes[path_class],
+        path_class=rubric.path_classes[path_class] if scaled else 1.0,
         recency=recency(last_changed_at, as_of, rubric),
         guards=math.prod(rubric.guards[guard] for guard in guards),
     )
