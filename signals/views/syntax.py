@@ -1,0 +1,176 @@
+"""What the readers of all programming languages share: a syntax tree asked by one query, and calls made of its nodes.
+
+A language's reader names the nodes it wants in a tree-sitter query, which runs in C, and turns them into imports, calls
+and definitions. Nothing recurses, and every chain, text and list has a limit: a file may be hostile.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from tree_sitter import Node as Syntax
+
+from signals.views.code import Argument, Call, Definition
+
+MAX_CALLS = 50_000
+MAX_CHAIN = 16
+MAX_TEXT = 1000
+MAX_RECEIVER = 200
+_DOTTED = re.compile(rb"[\w.$#]+")
+_NO_KEYWORDS: Mapping[str, Argument] = {}
+
+
+class Reader(ABC):
+    """Reads one file.
+
+    ``aliases`` maps a local name to what it was imported as, ``targets`` a call node's id to the variable it is
+    assigned to, ``by_node`` a call node's id to its call.
+    """
+
+    QUERY: ClassVar[str]
+    SEPARATOR: ClassVar[str] = "."
+
+    def __init__(self, source: bytes, captures: Mapping[str, Sequence[Syntax]]) -> None:
+        self.source = source
+        self.captures = captures
+        self.aliases: dict[str, str] = {}
+        self.imports: dict[str, int] = {}
+        self.targets: dict[int, str] = {}
+        self.by_node: dict[int, Call] = {}
+        self.truncated = False
+
+    # --- what a language says ---
+
+    @abstractmethod
+    def read_imports(self) -> None:
+        """Fill ``imports`` and ``aliases``."""
+
+    @abstractmethod
+    def read_targets(self) -> None:
+        """Fill ``targets``."""
+
+    @abstractmethod
+    def callee(self, node: Syntax) -> Syntax | None:
+        """The node that names what is called."""
+
+    @abstractmethod
+    def step(self, node: Syntax) -> tuple[str, Syntax | None]:
+        """One step down a chain such as ``a.b().c``: the part said last (``.c``, ``()``) and what it stands on."""
+
+    @abstractmethod
+    def arguments(self, node: Syntax) -> Iterable[tuple[str, Syntax]]:
+        """The arguments of a call in order, each with its keyword ("" if none)."""
+
+    @abstractmethod
+    def string(self, node: Syntax) -> str | None:
+        """The value of a node that is one plain string literal."""
+
+    @abstractmethod
+    def definitions(self) -> Iterator[Definition]:
+        """The classes and functions in order of their lines."""
+
+    # --- what is the same for all ---
+
+    def text(self, node: Syntax, limit: int = MAX_TEXT) -> str:
+        """A node's source text, at most ``limit`` bytes of it."""
+        start = node.start_byte
+        return self.source[start : min(node.end_byte, start + limit)].decode("utf-8", "replace")
+
+    def bind(self, local: str, name: str, node: Syntax) -> None:
+        """Record an import; the first import of a local name holds."""
+        self.imports.setdefault(name, line_of(node))
+        if local:
+            self.aliases.setdefault(local, name)
+
+    def field(self, node: Syntax, name: str) -> str:
+        """The text of a node's field, "" where it has none."""
+        child = node.child_by_field_name(name)
+        return self.text(child) if child is not None else ""
+
+    def resolve(self, name: str) -> tuple[str, bool]:
+        """A dotted name with its root resolved through the imports, and whether it was."""
+        root, dot, rest = name.partition(self.SEPARATOR)
+        known = self.aliases.get(root)
+        return (f"{known}{dot}{rest}", True) if known is not None else (name, False)
+
+    def name_of(self, node: Syntax) -> tuple[str, bool]:
+        """The resolved name of a callee; calls and indexes on the way stand as ``()`` and ``[]``."""
+        start, end = node.start_byte, node.end_byte
+        if end - start <= MAX_RECEIVER and _DOTTED.fullmatch(self.source, start, end):
+            return self.resolve(self.source[start:end].decode("utf-8", "replace"))
+        parts: list[str] = []
+        at: Syntax | None = node
+        for _ in range(MAX_CHAIN):
+            part, below = self.step(at)
+            parts.append(part)
+            if below is None:
+                root, bound = self.resolve(parts.pop())
+                return root + "".join(reversed(parts)), bound
+            at = below
+        return "…" + "".join(reversed(parts)), False
+
+    def argument(self, node: Syntax) -> Argument:
+        """An argument's text, line and, for a plain string, its value."""
+        return Argument(self.text(node), line_of(node), self.string(node))
+
+    def call(self, node: Syntax, function: str) -> Call | None:
+        """The call that a node stands for."""
+        callee = self.callee(node)
+        if callee is None:
+            return None
+        name, bound = self.name_of(callee)
+        args: list[Argument] = []
+        keywords: dict[str, Argument] = {}
+        for keyword, value in self.arguments(node):
+            if keyword:
+                keywords.setdefault(keyword, self.argument(value))
+            else:
+                args.append(self.argument(value))
+        return Call(
+            name=name,
+            bound=bound,
+            line=node.start_point[0] + 1,
+            end=node.end_point[0] + 1,
+            args=tuple(args),
+            keywords=keywords or _NO_KEYWORDS,
+            receiver=self.receiver(callee),
+            target=self.targets.get(node.id, ""),
+            function=function,
+        )
+
+    def receiver(self, callee: Syntax) -> str:
+        """What stands before the last dot of the callee, as written, cut at its end."""
+        part, below = self.step(callee)
+        return self.text(below, MAX_RECEIVER) if below is not None and part[:1] in ".:" else ""
+
+    def calls(self) -> Iterator[Call]:
+        """All calls in order of their first byte, each with its innermost enclosing function."""
+        nodes = self.captures.get("call", ())
+        self.truncated = len(nodes) > MAX_CALLS
+        functions = iter(self.functions())
+        upcoming = next(functions, None)
+        around: list[tuple[int, str]] = []
+        for node in nodes[:MAX_CALLS]:
+            start = node.start_byte
+            while upcoming is not None and upcoming[0] <= start:
+                around.append(upcoming[1:])
+                upcoming = next(functions, None)
+            while around and around[-1][0] <= start:
+                around.pop()
+            call = self.call(node, around[-1][1] if around else "")
+            if call is not None:
+                self.by_node[node.id] = call
+                yield call
+
+    def functions(self) -> Iterator[tuple[int, int, str]]:
+        """First byte, last byte and name of each function, in order of the first."""
+        for node in self.captures.get("function", ()):
+            yield node.start_byte, node.end_byte, self.field(node, "name")
+
+
+def line_of(node: Syntax) -> int:
+    """The 1-based line on which a node begins."""
+    return node.start_point[0] + 1
