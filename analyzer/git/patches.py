@@ -18,33 +18,44 @@ from analyzer.git.chosen import Output, diff_tree
 from analyzer.git.clone import Clone
 from analyzer.git.commits import GITLINK, text
 from analyzer.git.sandbox import DEFAULT, MIB, Limits
+from signals.model import Commit
 
 MOST_BYTES = 8 * MIB
 """A commit whose patch is larger is read up to there and marked as truncated."""
 
-_COVERED = """
-*.py *.pyi *.pyx *.go *.rs *.java *.kt *.kts *.scala *.groovy *.clj *.js *.jsx *.mjs *.cjs *.ts *.tsx *.vue *.svelte
-*.c *.h *.cc *.cpp *.cxx *.hpp *.hh *.cu *.cs *.fs *.swift *.m *.rb *.php *.pl *.pm *.lua *.ex *.exs *.erl *.hs *.ml *.R
-*.jl *.dart *.zig *.nix *.sql *.proto *.graphql *.rego *.cue *.jsonnet *.libsonnet *.bzl *.bazel *.cmake *.bats
-*.sh *.bash *.zsh *.fish *.ps1 *.bat *.awk *.t *.yml *.yaml *.toml *.ini *.cfg *.conf *.tf *.tfvars *.hcl *.nomad *.tpl
-*.tmpl *.j2 *.jinja *.jinja2 *.service *.timer *.pbtxt *.properties *.gradle *.mk *.rules *.promql
-*Dockerfile *.dockerfile Dockerfile.* */Dockerfile.* *Containerfile *Makefile *Jenkinsfile *Procfile *Justfile *justfile
-*Rakefile *Gemfile *Vagrantfile *Tiltfile *Pipfile *CODEOWNERS *requirements*.txt *constraints*.txt
-*package.json *vercel.json *app.json *dashboard.json *tsconfig.json
+_ENDINGS = """
+.py .pyi .pyx .go .rs .java .kt .kts .scala .groovy .clj .js .jsx .mjs .cjs .ts .tsx .vue .svelte .c .h .cc .cpp .cxx
+.hpp .hh .cu .cs .fs .swift .m .rb .php .pl .pm .lua .ex .exs .erl .hs .ml .R .jl .dart .zig .nix .sql .proto .graphql
+.rego .cue .jsonnet .libsonnet .bzl .bazel .cmake .bats .sh .bash .zsh .fish .ps1 .bat .awk .t .yml .yaml .toml .ini
+.cfg .conf .tf .tfvars .hcl .nomad .tpl .tmpl .j2 .jinja .jinja2 .service .timer .pbtxt .properties .gradle .mk .rules
+.promql .dockerfile Dockerfile Containerfile Makefile Jenkinsfile Procfile Justfile justfile Rakefile Gemfile
+Vagrantfile Tiltfile Pipfile CODEOWNERS requirements.txt requirements-dev.txt requirements-test.txt constraints.txt
+package.json vercel.json app.json dashboard.json tsconfig.json
 """
-
-_LEFT_OUT = """
-vendor/ */vendor/* third_party/ */third_party/* node_modules/ */node_modules/* bower_components/ */bower_components/*
-*/site-packages/* .venv/ venv/ dist/ */dist/* Godeps/ Pods/ */Pods/* */_vendor/* extern/
-*_pb2.py *_pb2.pyi *_pb2_grpc.py *.pb.go *.pb.cc *.pb.h *.gen.go *_generated.go */zz_generated* *.min.js *.bundle.js
-*-lock.yaml *versioneer.py
+_GENERATED = """
+_pb2.py _pb2.pyi _pb2_grpc.py .pb.go .pb.cc .pb.h .gen.go _generated.go .min.js .bundle.js -lock.yaml versioneer.py
 """
-
-PATHSPEC = (*_COVERED.split(), *(f":(exclude){pattern}" for pattern in _LEFT_OUT.split()))
-"""The paths whose patches are read: data, so that git leaves the others out before it reads a blob.
-
-Patterns with one star in front are a comparison of endings for git; the ``glob`` and ``icase`` forms tripled its work.
+_FOLDERS = """
+vendor third_party node_modules bower_components site-packages .venv venv dist Godeps Pods _vendor extern
 """
+_SHORT = ".md .rst .adoc .txt .markdown .gitignore .dockerignore .gitattributes LICENSE NOTICE"
+
+COVERED = tuple(_ENDINGS.split())
+LEFT_OUT = tuple(_GENERATED.split())
+LEFT_OUT_FOLDERS = frozenset(_FOLDERS.split())
+SHORT_TEXTS = tuple(_SHORT.split())
+_PREFIX = "Dockerfile."
+
+PATHSPEC = (
+    *(f"*{ending}" for ending in COVERED),
+    f"{_PREFIX}*",
+    f"*/{_PREFIX}*",
+    *(f":(exclude)*{ending}" for ending in LEFT_OUT),
+    *(f":(exclude){folder}/" for folder in sorted(LEFT_OUT_FOLDERS)),
+    *(f":(exclude)*/{folder}/*" for folder in sorted(LEFT_OUT_FOLDERS)),
+)
+"""What :func:`is_covered` says, for git. It asks this of every file in a changed folder, which can cost more than the
+patches; so only commits that change something else of weight (notebooks, data, vendored code) are read with it."""
 
 _OPTIONS = (
     "--no-commit-id",
@@ -113,11 +124,36 @@ def line_hash(line: bytes) -> int:
     return int.from_bytes(blake2b(line.strip(), digest_size=8).digest())
 
 
-def patches(clone: Clone, shas: Sequence[str], *, limits: Limits = DEFAULT) -> Iterator[CommitPatch]:
-    """Read the patches of chosen commits, each once and in the order given. Merges have none."""
-    options = [*_OPTIONS, "--", *PATHSPEC]
-    for output in diff_tree(clone, shas, options, limits=limits, most_bytes=MOST_BYTES, config=_CONFIG):
-        yield _patch(output)
+def is_covered(path: str) -> bool:
+    """Whether a path is code, test or configuration that a person writes by hand."""
+    *folders, name = path.split("/")
+    if not (path.endswith(COVERED) or name.startswith(_PREFIX)) or path.endswith(LEFT_OUT):
+        return False
+    return LEFT_OUT_FOLDERS.isdisjoint(folders)
+
+
+def patches(clone: Clone, commits: Sequence[Commit], *, limits: Limits = DEFAULT) -> Iterator[CommitPatch]:
+    """Read the patches of chosen commits, each once and in the order given. Merges have none.
+
+    The commits' own lists of changes say which of them git has to be asked about.
+    """
+    kinds = [_kind(commit) for commit in commits]
+    streams: dict[str, Iterator[Output]] = {}
+    for kind, paths in (("light", ()), ("heavy", ("--", *PATHSPEC))):
+        shas = [commit.sha for commit, its in zip(commits, kinds, strict=True) if its == kind]
+        options = [*_OPTIONS, *paths]
+        streams[kind] = diff_tree(clone, shas, options, limits=limits, most_bytes=MOST_BYTES, config=_CONFIG)
+    for commit, kind in zip(commits, kinds, strict=True):
+        yield _patch(next(streams[kind])) if kind else CommitPatch(commit.sha, ())
+
+
+def _kind(commit: Commit) -> Literal["", "light", "heavy"]:
+    """Nothing covered; covered and short texts only; or also what git should rather not read."""
+    covered = [is_covered(change.path) for change in commit.changes]
+    if commit.is_merge or not any(covered):
+        return ""
+    others = (change.path for change, its in zip(commit.changes, covered, strict=True) if not its)
+    return "light" if all(path.endswith(SHORT_TEXTS) for path in others) else "heavy"
 
 
 def _patch(output: Output) -> CommitPatch:
@@ -223,11 +259,12 @@ def _files(pairs: Sequence[_Pair], sections: Sequence[_Section]) -> Iterator[Fil
         parts = list(islice(left, pair.n_sections))
         if not parts:
             return
-        if pair.is_submodule:
+        path = text(pair.new)
+        if pair.is_submodule or not is_covered(path):
             continue
         hunks = tuple(hunk for part in parts for hunk in part.hunks)
         yield FilePatch(
-            path=text(pair.new),
+            path=path,
             old_path="" if pair.status == b"A" else text(pair.old),
             added=sum(hunk.new_len for hunk in hunks),
             deleted=sum(hunk.old_len for hunk in hunks),
