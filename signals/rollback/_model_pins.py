@@ -172,13 +172,14 @@ def _table(keys: tuple[str, ...], node: Node, names_models: bool) -> Iterator[Pi
     who = next((scalars[key].text for key in _MODEL_KEYS if key in scalars and scalars[key].text), "")
     is_model = bool({"repo_id", "model_id", "hf_repo"} & scalars.keys()) or any(_speaks_of_model(key) for key in keys)
     for key, value in scalars.items():
-        name = ".".join((*keys, key))
+        name, model = ".".join((*keys, key)), who or _last(keys, key)
+        is_revision = (
+            _plain(key) in _REVISION_KEYS and (is_model or _speaks_of_model(key)) and _SHA.fullmatch(value.text)
+        )
         if _is_pinned(key, value.text) or _REGISTRY.search(value.text):
-            yield Pin(name, value.text, value.line, who or _last(keys, key))
-        elif (_plain(key) in _REVISION_KEYS and (is_model or _speaks_of_model(key)) and _SHA.fullmatch(value.text)) or (
-            names_models and _is_model_table(keys) and _is_version(key, value.text)
-        ):
-            yield Pin(name, f"{who}@{value.text}", value.line, who or _last(keys, key))
+            yield Pin(name, value.text, value.line, model)
+        elif is_revision or (names_models and _is_model_table(keys) and _is_version(key, value.text)):
+            yield Pin(name, f"{who}@{value.text}", value.line, model)
     if "name" in scalars and "value" in scalars and _is_pinned(scalars["name"].text, scalars["value"].text):
         label = scalars["name"].text
         yield Pin(".".join((*keys, "value")), scalars["value"].text, scalars["value"].line, _last(keys[:-1], label))

@@ -55,8 +55,21 @@ def _message(found: list[Pin], models: tuple[str, ...]) -> str:
 
 
 def values(file: File) -> Mapping[str, str]:
-    """The pinned versions by the name of their place."""
-    return {name: pin.value for name, pin in pins(file).items()}
+    """The pinned versions by the name of their place, and by the model's repository where one is named.
+
+    An entry that gets another repository keeps its place; a repository whose entry is renamed keeps its name.
+    """
+    found = pins(file)
+    by_model = {
+        _repository(pin): pin.value.rpartition("@")[2]
+        for pin in found.values()
+        if "/" in pin.model and "@" in pin.value
+    }
+    return {**by_model, **{name: pin.value for name, pin in found.items()}}
+
+
+def _repository(pin: Pin) -> str:
+    return pin.model.lower().replace("_", "-")
 
 
 def used_when(_evidence: Evidence, track: Track) -> bool:
@@ -234,6 +247,28 @@ stages:
             Step("Upgrade once more", _hub(_D), 15, evidence=True),
         ),
         Level.LIVED_IN,
+    ),
+    # the entry is renamed with the upgrade
+    HistorySample(
+        (
+            Step("Add", {"models.toml": f'[[models.logo]]\nrepo_id = "farm/logo_net"\nrevision = "{_A}"\n'}),
+            Step(
+                "feat: logo model on a new architecture",
+                {"models.toml": f'[[models.logo_yolo]]\nrepo_id = "farm/logo-net"\nrevision = "{_B}"\n'},
+                day=5,
+                evidence=True,
+            ),
+        ),
+        Level.USED,
+    ),
+    # another entry above changes no pin
+    HistorySample(
+        (
+            Step("Add", _hub(_A)),
+            Step("New model", _hub(_A, f'[[models.leaf]]\nrepo_id = "farm/leaf"\nrevision = "{_C}"\n'), 3),
+            Step("Upgrade", _hub(_B, f'[[models.leaf]]\nrepo_id = "farm/leaf"\nrevision = "{_C}"\n'), 5, evidence=True),
+        ),
+        Level.USED,
     ),
     # somebody's upgrade taken back
     HistorySample(

@@ -1,0 +1,103 @@
+"""What samples cannot express: the revert of a merged branch, several commits at once, and dates that contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from signals.model import Change, Commit, CommitRef, History, Level, Person, Row, plain_subject
+from signals.rollback import revert_commit
+
+ME = Person("Sam Sample", "sam@demo.example")
+KIM = Person("Kim Colleague", "kim@demo.example")
+HOUR = 3_600
+
+
+def commit(
+    number: int, message: str, *changes: Change, hour: float = 0, parents: Sequence[int] = (), by: Person = ME
+) -> Commit:
+    at = 1_704_067_200 + int(hour * HOUR)
+    return Commit(sha(number), tuple(map(sha, parents)), by, by, at, at, message, changes)
+
+
+def sha(number: int) -> str:
+    return f"{number:040x}"
+
+
+def change(path: str, old: str, new: str) -> Change:
+    return Change(path, "M", old * 40, new * 40)
+
+
+def history(*commits: Commit) -> History:
+    by_sha = {c.sha: c for c in commits}
+
+    def by_prefix(prefix: str) -> CommitRef | None:
+        found = [c for c in commits if c.sha.startswith(prefix)]
+        return CommitRef(found[0].sha, found[0].committed_at) if len(found) == 1 else None
+
+    def by_subject(subject: str) -> list[CommitRef]:
+        return [CommitRef(c.sha, c.committed_at) for c in commits if plain_subject(c.subject) == plain_subject(subject)]
+
+    return History(by_prefix, by_subject, by_sha.get, lambda who: who == ME, [c for c in commits if c.author == ME])
+
+
+def row(revert: Commit, *others: Commit) -> Row:
+    found = revert_commit.find(revert, history(revert, *others))
+    assert found is not None
+    return found
+
+
+BASE = commit(1, "Start", change("svc/app.py", "0", "a"), change("svc/db.py", "0", "d"))
+FIRST = commit(2, "Longer timeout", change("svc/app.py", "a", "b"), hour=1, parents=(1,), by=KIM)
+SECOND = commit(3, "Even longer", change("svc/app.py", "b", "c"), hour=2, parents=(2,), by=KIM)
+MERGE = commit(4, "Merge pull request #7 from kim/timeout", hour=3, parents=(1, 3), by=KIM)
+BODY = f"This reverts commit {MERGE.sha}, reversing\nchanges made to {BASE.sha}."
+
+
+def test_the_revert_of_a_merged_branch_is_compared_with_the_branch_as_a_whole() -> None:
+    back = change("svc/app.py", "c", "a")
+    revert = commit(5, f'Revert "{MERGE.subject}"\n\n{BODY}', back, hour=5, parents=(4,))
+    found = row(revert, MERGE, SECOND, FIRST, BASE)
+    assert found.level is Level.USED
+    assert found.facts["exact"] is True
+    assert found.facts["hours"] == 2.0
+    assert found.facts["target"] == MERGE.sha
+    assert found.facts["target_by"] == "other"
+
+
+def test_a_merge_whose_branch_cannot_be_read_stays_declared() -> None:
+    revert = commit(5, f'Revert "{MERGE.subject}"\n\n{BODY}', change("svc/app.py", "c", "a"), hour=5, parents=(4,))
+    found = row(revert, MERGE, BASE)
+    assert found.level is Level.DECLARED
+    assert found.facts["linked_by"] == "sha"
+
+
+def test_several_commits_taken_back_at_once_are_exact_together() -> None:
+    body = f"This reverts commit {SECOND.sha}.\nThis reverts commit {FIRST.sha}."
+    revert = commit(6, f"Revert both timeouts\n\n{body}", change("svc/app.py", "c", "a"), hour=6, parents=(3,))
+    found = row(revert, SECOND, FIRST, BASE)
+    assert found.level is Level.USED
+    assert found.facts["exact"] is True
+
+
+def test_a_change_dated_after_its_revert_gives_no_lag_and_is_never_lived_in() -> None:
+    late = replace(FIRST, committed_at=(FIRST.committed_at or 0) + 900 * HOUR)
+    revert = commit(7, f"Revert it\n\nThis reverts commit {late.sha[:40]}.", change("svc/app.py", "b", "a"), hour=4)
+    again = commit(8, "Longer timeout", change("svc/app.py", "a", "b"), hour=9)
+    found = row(revert, late, again, BASE)
+    assert found.facts["hours"] is None
+    assert found.facts["relanded_by"] == again.sha
+    assert not revert_commit.lived_in_when(found)
+
+
+def test_a_revert_names_itself_only_in_an_invented_message() -> None:
+    revert = commit(9, f"Revert\n\nThis reverts commit {sha(9)}.", change("svc/app.py", "b", "a"), hour=4)
+    assert row(revert, BASE).level is Level.DECLARED
+
+
+def test_bots_and_merges_yield_nothing() -> None:
+    bot = Person("farm-bot[bot]", "1+farm-bot[bot]@users.noreply.github.com")
+    by_bot = commit(10, 'Revert "Start"', change("svc/app.py", "b", "a"), hour=4, by=bot)
+    merge = commit(11, 'Revert "Start"', hour=4, parents=(1, 2))
+    assert revert_commit.find(by_bot, history(by_bot, BASE)) is None
+    assert revert_commit.find(merge, history(merge, BASE)) is None
