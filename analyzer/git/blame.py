@@ -16,15 +16,15 @@ from contextlib import suppress
 from analyzer.errors import GitFailed
 from analyzer.git.clone import Clone
 from analyzer.git.process import run
-from analyzer.git.sandbox import Limits
+from analyzer.git.sandbox import GIB, Limits
 
-BLAME_LIMITS = Limits(seconds=30.0, output=256 << 20, cpu_seconds=30)
+BLAME_LIMITS = Limits(seconds=30.0, memory=GIB // 2, output=256 << 20, cpu_seconds=30)
 INDEX_LIMITS = Limits(seconds=300.0, cpu_seconds=300)
 
 _WITH_INDEX = ("core.commitGraph=true",)
 _INDEX_PAYS_FROM = 15
 _MOST_RANGES = 100
-_MOST_DEATHS = 3
+_MOST_DEATHS = 2
 _HEADER = re.compile(rb"([0-9a-f]{40}) \d+ (\d+)")
 
 Blamed = dict[int, str] | GitFailed
@@ -53,7 +53,7 @@ def blame_many(
 ) -> Iterator[tuple[str, Blamed]]:
     """Blame many paths with ``jobs`` processes in flight; answers come in the order of the requests.
 
-    A path that fails costs only itself: its answer is the error. After three that ran into a limit (looking for a
+    A path that fails costs only itself: its answer is the error. After two that ran into a limit (looking for a
     rename lists a whole tree, which may be a bomb) the repository's other paths are not blamed.
     """
     if len(requests) > _INDEX_PAYS_FROM:

@@ -267,9 +267,10 @@ def _head_of(git_dir: Path) -> str | None:
 @contextmanager
 def _built(target: Path) -> Generator[Path]:
     """Give a new folder to build in; it takes ``target``'s name and its marker only when the block succeeds."""
-    for left in (*target.parent.glob(f".{target.name}.*"), target):
-        if left.is_dir() and not (left == target and _is_complete(target)):
-            shutil.rmtree(left)
+    for left in target.parent.glob(f".{target.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)  # its git may still be about to notice that its parent is gone
+    if target.is_dir() and not _is_complete(target):
+        shutil.rmtree(target)
     new = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         yield new

@@ -212,7 +212,10 @@ class Stream:
         return ready
 
     def _feed(self) -> None:
-        """Write what the child's input takes now."""
+        """Write what the child's input takes now; nothing more once it is closed."""
+        if self._process.stdin is None or self._process.stdin.closed:
+            self._pending = memoryview(b"")
+            return
         try:
             while self._pending:
                 self._pending = self._pending[os.write(self._in, self._pending[:65536]) :]
@@ -224,7 +227,7 @@ class Stream:
             self._pending, self._last = memoryview(b""), True
         if self._in in self._selector.get_map():
             self._selector.unregister(self._in)
-        if self._last and self._process.stdin is not None and not self._process.stdin.closed:
+        if self._last:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
 

@@ -6,9 +6,9 @@ that names itself ten times at ten levels (10^10 files in twelve objects) costs 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from analyzer.errors import GitFailed
 from analyzer.git.batch import Batch, Blob
@@ -20,21 +20,25 @@ from signals.model import Tree, TreeEntry
 UNKNOWN_SIZE = -1
 """The size of a file whose content is missing from a partial clone."""
 
-_NEVER_A_PATH = frozenset({"", ".", "..", ".git"})
+_IMPOSSIBLE = re.compile(rb"(?:^|/)(?:\.\.?|\.git|)(?:/|$)")
+"""A path with a part that git never lets in: it could not be found again at the commit."""
 
 
 def head_tree(clone: Clone, *, max_entries: int = 300_000, limits: Limits = DEFAULT) -> Tree:
     """List the files at HEAD, sorted by path; ``truncated`` when there are more or a folder's object is missing.
 
-    A file whose content is missing has the size :data:`UNKNOWN_SIZE`. Raises :class:`GitFailed` when not even the
-    root can be listed.
+    Sizes are asked once for each distinct content, in one conversation: ``ls-tree -l`` asks for every path anew, which
+    a tree bomb makes expensive, and some versions of git end it at the first missing file. A file whose content is
+    missing has the size :data:`UNKNOWN_SIZE`. Raises :class:`GitFailed` when not even the root can be listed.
     """
-    try:
-        entries, truncated = _listed(clone, ["-l"], max_entries, limits)
-    except GitFailed:  # with sizes, some versions of git end at the first missing file
-        entries, truncated = _listed(clone, [], max_entries, limits, tolerant=True)
-        entries = _with_sizes(clone, entries, limits)
-    return Tree(clone.head, tuple(_distinct(sorted(entries, key=_path))), truncated)
+    found, truncated = _listed(clone, max_entries, limits)
+    with Batch(clone.git_dir, limits=limits) as batch:
+        infos = batch.info(sorted({blob for blob, _ in found.values()}))
+        sizes = {each.oid: each.size for each in infos if each.kind == "blob"}
+    entries = (
+        TreeEntry(path, blob, sizes.get(blob, UNKNOWN_SIZE), mode) for path, (blob, mode) in sorted(found.items())
+    )
+    return Tree(clone.head, tuple(entries), truncated)
 
 
 def read_blobs(clone: Clone, oids: Iterable[str], max_bytes: int, *, limits: Limits = DEFAULT) -> Iterator[Blob]:
@@ -46,23 +50,24 @@ def read_blobs(clone: Clone, oids: Iterable[str], max_bytes: int, *, limits: Lim
         yield from batch.read(oids, max_bytes=max_bytes)
 
 
-def _listed(
-    clone: Clone, options: list[str], most: int, limits: Limits, *, tolerant: bool = False
-) -> tuple[list[TreeEntry], bool]:
-    """List up to ``most`` files. ``tolerant`` keeps what was listed before git failed."""
-    entries: list[TreeEntry] = []
+def _listed(clone: Clone, most: int, limits: Limits) -> tuple[dict[str, tuple[str, str]], bool]:
+    """Map up to ``most`` paths to content and mode. Of a path that a forged tree holds twice, the first stands."""
+    found: dict[str, tuple[str, str]] = {}
     try:
-        with stream(clone.git_dir, ["ls-tree", "-r", "-z", *options, clone.head], limits=limits) as out:
+        with stream(clone.git_dir, ["ls-tree", "-r", "-z", clone.head], limits=limits) as out:
             for record in _records(out):
-                if len(entries) == most:
-                    return entries, True
-                if entry := _entry(record):
-                    entries.append(entry)
+                head, _, name = record.partition(b"\t")
+                mode, kind, blob = head.decode("ascii").split()
+                if kind != "blob" or _IMPOSSIBLE.search(name):
+                    continue
+                if len(found) == most:
+                    return found, True
+                found.setdefault(name.decode("utf-8", "surrogateescape"), (sys.intern(blob), sys.intern(mode)))
     except GitFailed:
-        if not tolerant or not entries:
+        if not found:
             raise
-        return entries, True
-    return entries, False
+        return found, True
+    return found, False
 
 
 def _records(out: Stream) -> Iterator[bytes]:
@@ -71,36 +76,3 @@ def _records(out: Stream) -> Iterator[bytes]:
     for chunk in out:
         *whole, rest = (rest + chunk).split(b"\0")
         yield from whole
-
-
-def _entry(record: bytes) -> TreeEntry | None:
-    """Read ``mode kind oid [size]<TAB>path``; None for a submodule and for a name that no path can have."""
-    head, _, name = record.partition(b"\t")
-    mode, kind, oid, *size = head.decode("ascii").split()
-    if kind != "blob":
-        return None
-    path = name.decode("utf-8", "surrogateescape")
-    if not _NEVER_A_PATH.isdisjoint(path.split("/")):
-        return None
-    known = size and size[0].isdigit()
-    return TreeEntry(path, oid, int(size[0]) if known else UNKNOWN_SIZE, sys.intern(mode))
-
-
-def _with_sizes(clone: Clone, entries: list[TreeEntry], limits: Limits) -> list[TreeEntry]:
-    with Batch(clone.git_dir, limits=limits) as batch:
-        infos = batch.info(sorted({entry.blob for entry in entries}))
-        sizes = {each.oid: each.size for each in infos if each.kind == "blob"}
-    return [replace(entry, size=sizes.get(entry.blob, UNKNOWN_SIZE)) for entry in entries]
-
-
-def _distinct(entries: Iterable[TreeEntry]) -> Iterator[TreeEntry]:
-    """Drop repeated paths, which only a forged tree has: the first stands."""
-    last = ""
-    for entry in entries:
-        if entry.path != last:
-            yield entry
-        last = entry.path
-
-
-def _path(entry: TreeEntry) -> str:
-    return entry.path

@@ -86,7 +86,7 @@ def test_the_index_is_written_into_the_view_and_changes_no_answer(forge: Forge) 
     assert list(blame_many(clone, requests)) == before
 
 
-def test_after_three_limits_the_rest_is_not_tried(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_two_limits_the_rest_is_not_tried(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
     clone, (first,) = _clone(forge, {"a": b"1\n"})
     tried: list[str] = []
 

@@ -114,6 +114,17 @@ def test_children_of_the_child_are_ended_too(tmp_path: Path) -> None:
     assert not grandchild.exists() or grandchild.read_text().split(")")[1].split()[0] == "Z"
 
 
+def test_sending_to_a_child_that_has_ended_is_reported_when_reading(tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", "import sys; sys.exit(5)"]
+    child = Stream(argv, "gone", cwd=tmp_path, env=environment(), limits=Limits(seconds=20))
+    time.sleep(0.5)
+    for _ in range(3):
+        child.send(b"more\n" * 100_000)
+    with pytest.raises(GitFailed, match="status 5"):
+        child.read()
+    child.close()
+
+
 def test_time_counts_only_while_waiting(repo: Path) -> None:
     with stream(repo, ["log", "-p"], limits=Limits(seconds=0.5)) as out:
         first = out.read(10)

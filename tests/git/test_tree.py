@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.git import tree as tree_module
 from analyzer.git.batch import Batch, Info
 from analyzer.git.clone import Clone, open_local
 from analyzer.git.tree import UNKNOWN_SIZE, head_tree, read_blobs
@@ -49,21 +48,12 @@ def test_links_stay_and_submodules_go(forge: Forge, tmp_path: Path) -> None:
     assert tree.entries == (TreeEntry("l", link, 11, "120000"),)
 
 
-def test_without_sizes_they_are_asked_one_by_one(forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Newer versions of git end a listing with sizes at a missing file; the listing without them is the way round."""
+def test_a_file_without_content_has_no_size(forge: Forge, tmp_path: Path) -> None:
     there, gone = forge.blob(b"there\n"), forge.blob(b"gone\n")
     forge.branch(forge.commit(forge.tree([(mode("file"), b"a", there), (mode("file"), b"b", gone)])))
     forge.object_file(gone).unlink()
-    clone = open_local(forge.folder, tmp_path / "work")
-    expected = [("a", 6), ("b", UNKNOWN_SIZE)]
-    assert [(entry.path, entry.size) for entry in head_tree(clone).entries] == expected
-    listed = tree_module._listed  # pyright: ignore[reportPrivateUsage]
-
-    def newer(clone: Clone, options: list[str], *rest: object, **named: object) -> object:
-        return listed(clone, ["--no-such-option"] if options else options, *rest, **named)  # pyright: ignore[reportArgumentType]
-
-    monkeypatch.setattr(tree_module, "_listed", newer)
-    assert [(entry.path, entry.size) for entry in head_tree(clone).entries] == expected
+    entries = head_tree(open_local(forge.folder, tmp_path / "work")).entries
+    assert [(entry.path, entry.size) for entry in entries] == [("a", 6), ("b", UNKNOWN_SIZE)]
 
 
 def test_blobs_come_in_the_order_asked_with_reasons(clone: Clone) -> None:
