@@ -20,7 +20,7 @@ from analyzer.git.clone import Clone
 from analyzer.git.process import Stream, stream
 from analyzer.git.sandbox import MIB, Limits
 
-MOST_DEATHS = 40
+MOST_DEATHS = 200
 """After so many commits that killed git the rest is not read; one that exhausts a limit counts for half of them."""
 
 GAVE_UP = "not read, since too many commits before it could not be"

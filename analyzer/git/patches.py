@@ -1,6 +1,7 @@
 """Pass B: what the person's commits changed in code, tests and configuration, line by line.
 
-Counts and added texts come from one ``git diff-tree -p -U0`` over chosen commits. Paths are taken from the raw entries
+Counts and added texts come from one ``git diff-tree -p -U1`` over chosen commits. (Without any context line git cuts a
+common tail off before it compares, and counts other lines than everybody else.) Paths are taken from the raw entries
 that precede the patch, never from its headers, and lines are consumed by the hunks' own counts, so no content can pose
 as a header. Inexact renames are followed (``-M``), as PyDriller does: who moves a file has not written it anew.
 """
@@ -62,7 +63,7 @@ _OPTIONS = (
     "-z",
     "--raw",
     "-p",
-    "-U0",
+    "-U1",
     "-M",
     "-l1000",
     "--no-abbrev",
@@ -212,6 +213,35 @@ class _Section:
     hashes: list[int] = field(default_factory=list[int])
     counted: bool = True
 
+    def take(self, lines: Sequence[bytes], at: int, header: re.Match[bytes]) -> int:
+        """Read one hunk, whose lines start at ``at``, and say where the next one starts."""
+        old, n_old, new, n_new = map(int, header.groups(b"1"))
+        old, new = old + (not n_old), new + (not n_new)  # git names the line before an empty range
+        old_end, new_end = old + n_old, new + n_new
+        first_old, first_new = old, new
+        while at < len(lines) - 1:
+            sign = lines[at][:1]
+            if sign == b"+" and new < new_end:
+                new += 1
+                if stripped := lines[at][1:].strip():
+                    self.hashes.append(line_hash(stripped))
+            elif sign == b"-" and old < old_end:
+                old += 1
+            elif sign == b" " and old < old_end and new < new_end:
+                self._close(first_old, old, first_new, new)
+                old, new = old + 1, new + 1
+                first_old, first_new = old, new
+            elif sign != b"\\":  # which remarks that the last line has no new line
+                break
+            at += 1
+        self._close(first_old, old, first_new, new)
+        return at
+
+    def _close(self, old: int, old_end: int, new: int, new_end: int) -> None:
+        n_old, n_new = old_end - old, new_end - new
+        if n_old or n_new:
+            self.hunks.append(Hunk(old - (not n_old), n_old, new - (not n_new), n_new))
+
 
 def _sections(lines: Sequence[bytes]) -> Iterator[_Section]:
     """Consume headers line by line and hunks by their counts; a hunk that is cut off at the end is left out."""
@@ -225,31 +255,11 @@ def _sections(lines: Sequence[bytes]) -> Iterator[_Section]:
                 yield section
             section = _Section()
         elif section is not None and (match := _HUNK.match(line)):
-            hunk = _hunk(match)
-            first = _after(lines, at + hunk.old_len)
-            if first + hunk.new_len > end:
-                break
-            section.hunks.append(hunk)
-            section.hashes += _hashes(lines[first : first + hunk.new_len])
-            at = _after(lines, first + hunk.new_len)
+            at = section.take(lines, at, match)
         elif section is not None and line.startswith(b"Binary files "):
             section.counted = False
     if section is not None:
         yield section
-
-
-def _hunk(match: re.Match[bytes]) -> Hunk:
-    old_start, old_len, new_start, new_len = match.groups(b"1")
-    return Hunk(int(old_start), int(old_len), int(new_start), int(new_len))
-
-
-def _after(lines: Sequence[bytes], at: int) -> int:
-    """Skip git's remark that the last line has no new line."""
-    return at + 1 if at < len(lines) and lines[at].startswith(b"\\") else at
-
-
-def _hashes(lines: Sequence[bytes]) -> list[int]:
-    return [line_hash(stripped) for line in lines if (stripped := line[1:].strip())]
 
 
 def _files(pairs: Sequence[_Pair], sections: Sequence[_Section]) -> Iterator[FilePatch]:
