@@ -100,14 +100,16 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(names.split())))
     for kind, names in {
         CONTAINERS: r"""aws-actions/amazon-ecs-deploy-task-definition google-github-actions/deploy-cloudrun
-            azure/aci-deploy azure/container-apps-deploy-action AzureContainerApps@ aws-ecs/(?:deploy|update) gcp-cloud-run/deploy""",
+            azure/aci-deploy azure/container-apps-deploy-action AzureContainerApps@
+            aws-ecs/(?:deploy|update) gcp-cloud-run/deploy""",
         FUNCTIONS: r"""google-github-actions/deploy-cloud-functions aws-actions/aws-lambda-deploy azure/functions-action
             cloudflare/wrangler-action AzureFunctionApp@ appleboy/lambda-action serverless/github-action""",
         PLATFORM: r"""google-github-actions/deploy-appengine azure/webapps-deploy AzureWebApp@ AzureRmWebAppDeployment@
             \w+/heroku-deploy heroku/deploy \w+/beanstalk-deploy \w+/render-deploy-action digitalocean/app_action
             amondnet/vercel-action dokku/github-action cloud-gov/cg-cli-tools \w+/vercel-deploy""",
         KUBERNETES: r"""azure/k8s-deploy HelmDeploy@ KubernetesManifest@
-            google-github-actions/create-cloud-deploy-release deliverybot/helm koslib/helm-eks-action helm/install-helm-chart""",
+            google-github-actions/create-cloud-deploy-release deliverybot/helm
+            koslib/helm-eks-action helm/install-helm-chart""",
         INFRASTRUCTURE: r"""aws-actions/aws-cloudformation-github-deploy dflook/terraform-apply
             dawidd6/action-ansible-playbook""",
         SERVER: r"easingthemes/ssh-deploy burnett01/rsync-deployments \w+/docker-remote-deployment-action",
