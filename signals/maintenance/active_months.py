@@ -43,7 +43,8 @@ DAY = 86_400
 _BY_SCHEDULE = re.compile(
     r"^(?:\w+: |)(?:auto|automatic|automated|scheduled|hourly|nightly|daily|weekly)[ -](?:data |)"
     r"(?:updates?|refresh|sync|build|commit|run|backup|dump|snapshot)\b"
-    r"|^(?:\w+: |)(?:updated?|refresh|sync|fetch|add) (?:latest |new |the |)(?:data|stats|statistics|feed|json|csv)\b",
+    r"|^(?:\w+: |)(?:updated?|refresh|sync|fetch|add|latest|new) (?:latest |new |the |)"
+    r"(?:data|stats|statistics|content|cache|readme|feed|json|csv)\b",
     re.IGNORECASE,
 )
 
@@ -170,9 +171,7 @@ SILENT_ON = (
     HistorySample(tuple(Step("Refresh the lock", {"uv.lock": f"{n}\n"}, day=n * 31) for n in range(13))),
     # a schedule that commits under the person's name
     HistorySample(tuple(Step("Update data", {"web/stats.json": f"{n}\n"}, day=n * 31) for n in range(13))),
-    HistorySample(
-        tuple(Step("Automated build of the feed", {"feed.xml.yml": f"{n}\n"}, day=n * 31) for n in range(13))
-    ),
+    HistorySample(tuple(Step("Latest data: Mon", {"fires.json": f"{n}\n"}, day=n * 31) for n in range(13))),
     # green squares: one file, every day
     HistorySample(tuple(_work(n + 0.5, n) for n in range(120))),
     # somebody else's months

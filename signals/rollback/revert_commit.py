@@ -156,7 +156,8 @@ def _lag(hours: FactValue) -> str:
         return ""
     if hours < 1:
         return " within the hour"
-    return f" {hours:.0f} hours after it had landed" if hours < 48 else f" {hours / 24:.0f} days after it had landed"
+    number, unit = (round(hours), "hour") if hours < 48 else (round(hours / 24), "day")
+    return f" {number} {unit}{'' if number == 1 else 's'} after it had landed"
 
 
 def lived_in_when(row: Row) -> bool:
