@@ -45,10 +45,10 @@ SWEEPING = 200
 MAX_NAMED = 10
 MAX_SUPPORTS = 12
 
-_SCRIPTED = {"infra", "infrastructure", "deploy", "deployment", "ansible", "ops", ".pipeline"}
+_SCRIPTED = {"infra", "infrastructure", "deploy", "deployment", "ansible", ".pipeline"}
 _HOUSEKEEPING = re.compile(
     r"(?:^|/)[\w.-]*crds?[\w.-]*/|^\.github/workflows/[\w.-]*(?:crowdin|transifex|weblate|label|project|semantic|stale|greet"
-    r"|welcome|assign|triage|contributor|lock-threads|dependabot|auto-?merge|issue)",
+    r"|welcome|no-response|assign|triage|contributor|lock-threads|dependabot|auto-?merge|issue)",
     re.IGNORECASE,
 )
 _BY_PIPELINE = re.compile(
@@ -72,7 +72,7 @@ def _is_operations(path: str) -> bool:
     if not is_ops(path) or _HOUSEKEEPING.search(path):
         return False
     is_program = language_family(path) not in ("", "shell", "sql")
-    return not is_program or bool(_SCRIPTED & set(path.lower().split("/")[:2]))
+    return not is_program or path.startswith("ops/") or bool(_SCRIPTED & set(path.lower().split("/")[:2]))
 
 
 def _is_automatic(commit: Commit) -> bool:
@@ -176,7 +176,7 @@ SILENT_ON = (
         tuple(
             _tune(
                 (
-                    "src/kernels/ops/softmax.py",
+                    "kernels/ops/softmax.py",
                     "web/components/Charts/Pie.tsx",
                     "kubernetes/wrapper/server.py",
                     "charts/farm-crd/templates/farms.yaml",
