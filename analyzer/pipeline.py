@@ -222,15 +222,17 @@ class _Mine:
             if missed > MAX_UNREAD_SHARE * scan.asked.get(signal.id, 0):
                 self.not_checked.setdefault(signal.id, f"{missed} of {scan.asked[signal.id]} files could not be read")
         content = "the list of files was cut at a limit" if head.truncated else ""
-        past = "the clone is shallow, so earlier history is missing" if self.clone.shallow else walk.cut
+        past = self.clone.notes[0] if self.clone.shallow else walk.cut
         if len(walk.skipped) > MAX_UNREAD_SHARE * walk.n_commits:
             past = f"{len(walk.skipped)} of {walk.n_commits} commits could not be read"
         for signal in self.frame.signals:
             reason = content if isinstance(signal.rule, ContentRule) else past
             if reason:
                 self.not_checked.setdefault(signal.id, reason)
+        missing = sum(f.reason.startswith("missing") for f in self.failures)
+        if missing:
+            self.notes.append(f"{missing} files are missing from this clone (complete it with git fetch --refetch)")
         self.notes += [note for note in (content, past) if note]
-        self.notes += self.clone.notes
         if walk.skipped and not past:
             self.notes.append(f"{len(walk.skipped)} of {walk.n_commits} commits could not be read")
 

@@ -89,7 +89,7 @@ def open_local(path: Path, workdir: Path, *, full_name: str | None = None) -> Cl
         shallow=bool(shallow),
         n_tags=len(tags),
         user_email=found.config.get("user.email") or None,
-        notes=_notes(found.is_promisor, bool(shallow)),
+        notes=_notes(bool(shallow)),
     )
 
 
@@ -114,7 +114,7 @@ def clone_url(url: str, cache_dir: Path, *, full_name: str | None = None, limits
         head = _verified(target, "HEAD", Path(url))
     shallow = (target / "shallow").is_file()
     tags = run(target, ["for-each-ref", "--format=x", "refs/tags"], limits=SMALL)
-    return Clone(target, name, page, head, shallow, shallow, len(tags.split()), None, _notes(False, shallow))
+    return Clone(target, name, page, head, shallow, shallow, len(tags.split()), None, _notes(shallow))
 
 
 def _names(full_name: str | None, origin: str, path: Path) -> tuple[str, str | None]:
@@ -127,13 +127,10 @@ def _names(full_name: str | None, origin: str, path: Path) -> tuple[str, str | N
     return naming.of_folder(path), None
 
 
-def _notes(promisor: bool, shallow: bool) -> tuple[str, ...]:
-    notes: list[str] = []
-    if promisor:
-        notes.append("a partial clone: some file contents may be missing (complete it with git fetch --refetch)")
-    if shallow:
-        notes.append("a shallow clone: its older history is missing (complete it with git fetch --unshallow)")
-    return tuple(notes)
+def _notes(shallow: bool) -> tuple[str, ...]:
+    if not shallow:
+        return ()
+    return ("a shallow clone: its older history is missing (complete it with git fetch --unshallow)",)
 
 
 # --- a view ----------------------------------------------------------------
