@@ -47,15 +47,13 @@ MAX_SUPPORTS = 12
 
 _SCRIPTED = {"infra", "infrastructure", "deploy", "deployment", "ansible", ".pipeline"}
 _HOUSEKEEPING = re.compile(
-    r"(?:^|/)[\w.-]*crds?[\w.-]*/|^\.github/workflows/[\w.-]*(?:crowdin|transifex|weblate|label|project|semantic|stale|greet"
-    r"|welcome|no-response|assign|triage|contributor|lock-threads|dependabot|auto-?merge|issue)",
+    r"^\.github/workflows/[\w.-]*(?:crowdin|transifex|weblate|label|project|semantic|stale|greet|welcome|no-response"
+    r"|assign|triage|contributor|lock-threads|dependabot|auto-?merge|issue)",
     re.IGNORECASE,
 )
-_BY_PIPELINE = re.compile(
-    r"^(?=.{0,300}\[(?:skip[ -]ci|ci[ -]skip|no[ -]ci|bot|automated)\]).{0,300}\b(?:bump|update|release|deploy|set)"
-    r"|^(?:\w+: |)auto(?:mated|matic|matically|)[ -](?:deploy|updat|bump|releas)",
-    re.IGNORECASE,
-)
+_SKIPS_CI = re.compile(r"\[(?:skip[ -]ci|ci[ -]skip|no[ -]ci|bot|automated)\]", re.IGNORECASE)
+_BUMPS = re.compile(r"\b(?:bump|update|release|deploy|set)", re.IGNORECASE)
+_AUTOMATED = re.compile(r"(?:\w+: |)auto(?:mated|matic|matically|)[ -](?:deploy|updat|bump|releas)", re.IGNORECASE)
 
 
 def find(commit: Commit, _history: History) -> Row | None:
@@ -69,14 +67,17 @@ def find(commit: Commit, _history: History) -> Row | None:
 
 
 def _is_operations(path: str) -> bool:
-    if not is_ops(path) or _HOUSEKEEPING.search(path):
+    if not is_ops(path) or _HOUSEKEEPING.match(path) or "crd" in path.rpartition("/")[0]:
         return False
     is_program = language_family(path) not in ("", "shell", "sql")
     return not is_program or path.startswith("ops/") or bool(_SCRIPTED & set(path.lower().split("/")[:2]))
 
 
 def _is_automatic(commit: Commit) -> bool:
-    return "[bot]" in f"{commit.author.name}{commit.author.email}" or bool(_BY_PIPELINE.search(commit.subject[:500]))
+    subject = commit.subject[:500]
+    if "[bot]" in f"{commit.author.name}{commit.author.email}" or _AUTOMATED.match(subject):
+        return True
+    return bool(_SKIPS_CI.search(subject) and _BUMPS.search(subject))
 
 
 def summarise(rows: Sequence[Row]) -> Summary | None:

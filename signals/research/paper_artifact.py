@@ -30,12 +30,14 @@ from signals.sample import Sample
 
 ENTRY_LINES = 15
 HEAD_LINES = 60
+MAX_ENTRIES = 20
+MAX_LINE = 600
 
 _LINK = re.compile(
     r"arxiv\.org/(?:abs|pdf)/|arxiv:\s?\d{4}\.|doi\.org/10\.|openreview\.net/(?:forum|pdf)", re.IGNORECASE
 )
 _ENTRY = re.compile(r"^[\s`>]*@(?:article|inproceedings|conference|misc|phdthesis|mastersthesis|techreport)\s*\{", re.I)
-_TITLE = re.compile(r"\btitle\s*=\s*[{\"]+([^\"\n]{5,300}?)[}\"]+\s*,?\s*$", re.IGNORECASE)
+_TITLE = re.compile(r"\btitle\s*=\s*[{\"]{1,4}([^\"\n]{5,300}?)[}\"]{1,4},?\s*$", re.IGNORECASE)
 _OURS = re.compile(
     r"\b(?:code|implementation|models?|repo|repository|source)\b.{0,100}\b(?:our|the|this)\b.{0,20}\bpapers?\b"
     r"|\bofficial\b.{0,40}\bimplementation\b",
@@ -77,15 +79,16 @@ def find(file: File) -> Iterator[Hit]:
 
 
 def _from_readme(file: File) -> Hit | None:
-    links = [number for number, line in enumerate(file.lines, 1) if _LINK.search(line)]
-    entries = [number for number, line in enumerate(file.lines, 1) if _ENTRY.match(line)]
+    lines = tuple(line[:MAX_LINE] for line in file.lines)
+    links = [number for number, line in enumerate(lines, 1) if _LINK.search(line)]
+    entries = [number for number, line in enumerate(lines, 1) if _ENTRY.match(line)][:MAX_ENTRIES]
     if not links or not entries:
         return None
-    titles = [title for number in entries if (title := _title_below(file.lines, number))]
-    own = next((title for title in titles if _is_about(file.lines, title)), "")
-    is_ours = bool(own) or any(_OURS.search(line) for line in file.lines[:HEAD_LINES])
+    titles = [title for number in entries if (title := _title_below(lines, number))]
+    own = next((title for title in titles if _is_about(lines, title)), "")
+    is_ours = bool(own) or any(_OURS.search(line) for line in lines[:HEAD_LINES])
     title = own or (titles[0] if titles else "")
-    named = [number for number in links if own and own.lower() in file.lines[number - 1].lower()]
+    named = [number for number in links if own and own.lower() in lines[number - 1].lower()]
     return _hit(file, (named or links)[0], (entries[0],), title, is_ours)
 
 
