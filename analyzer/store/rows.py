@@ -157,7 +157,7 @@ def of_evidence(e: DossierEvidence, ordinal: int, repository_id: int, candidate_
 
 
 def facts_json(facts: Mapping[str, object]) -> str:
-    r"""Facts as one JSON object with sorted names; DuckDB refuses the escape ``\udcXX``, so its backslash is doubled."""
+    r"""Facts as one JSON object, names sorted; DuckDB refuses the escape ``\udcXX``, so its backslash is doubled."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, allow_nan=False)
     return _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text)
 

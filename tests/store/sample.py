@@ -39,3 +39,11 @@ def rows(path: Path, sql: str) -> list[Any]:
 def write(path: Path, made: Dossier | None = None, *facts: RepositoryFacts, run: RunInfo = RUN) -> None:
     with Store.open(path) as store:
         store.write(made or dossier(), facts or (FACTS,), run)
+
+
+def activity(n: int) -> list[ActivityRow]:
+    """Many rows of activity."""
+    return [
+        ActivityRow(f"src/package/file{i // 3}.py", "code", False, f"20{i % 20:02}-01", i % 2 == 0, 1, None, None)
+        for i in range(n)
+    ]
