@@ -250,11 +250,16 @@ def _python(file: File) -> Iterator[Pin]:
         if assigned is not None:
             key, value = assigned.group(1), _INTERPOLATED.sub("", assigned.group(2))
             if _is_pinned(key, value) or (hub and key.endswith("REVISION") and _SHA.fullmatch(value)):
-                yield Pin(key, value, number, key)
+                yield Pin(key, value, number, _called(key, value))
         elif by_name := _BY_NAME.match(line) if "/" in line else None:
             yield Pin(by_name.group(1), by_name.group(2), number, by_name.group(1))
     if hub and "revision" in file.text:
         yield from _revision_arguments(file)
+
+
+def _called(key: str, value: str) -> str:
+    """What to call a model that a constant pins: by its name in the value, else by the constant."""
+    return value if "-" in value[1:] and value[:1].isalpha() and not _SHA.fullmatch(value) else key
 
 
 def _revision_arguments(file: File) -> Iterator[Pin]:
