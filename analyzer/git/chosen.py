@@ -120,4 +120,4 @@ def why(failed: GitFailed) -> str:
         return "git took too long over it"
     if is_exhausted(failed):
         return "it is too large: git reached its limit of memory or output"
-    return f"it cannot be read: {failed.detail.removeprefix('fatal: ').removeprefix('error: ') or 'git failed'}"
+    return f"it cannot be read: {failed.detail.rpartition('fatal: ')[2].removeprefix('error: ') or 'git failed'}"

@@ -8,12 +8,13 @@ own: no mailmap and no conversion by git, since iconv could turn a declared enco
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 
 from analyzer.errors import GitFailed
-from analyzer.git.chosen import GAVE_UP, diff_tree, why
+from analyzer.git.chosen import GAVE_UP, diff_tree
 from analyzer.git.clone import Clone
 from analyzer.git.process import Stream, run, stream
 from analyzer.git.sandbox import MIB, Limits, environment
@@ -28,12 +29,14 @@ MOST_BYTES = 16 * MIB
 """A commit that prints more (some 100,000 changed paths) is cut: its changes are not read."""
 
 MESSAGE_KEPT = 100_000
-TOO_MANY = "it changes too many paths; they were not read"
+TOO_LONG = "its message or its list of changed paths is too long; its changes were not read"
 _FIELDS = "%H%x00%P%x00%an%n%ae%n%cn%n%ce%x00%at%x00%ct%x00%e%x00%B"
 _PLAIN = ("-z", "--raw", "--no-renames", "--no-abbrev", "--encoding=none", "--no-notes", "--no-color", "--no-ext-diff")
 GITLINK = b"160000"
 _LATEST = 253_402_300_800  # the year 10000
-_NOTHING = ":(top,literal)\x01"
+_SHA_DIGITS = 40
+_LOST_PARENT = re.compile(r"parents of commit ([0-9a-f]{40})")
+MOST_CUTS = 50
 
 # Encodings that commits declare, whose decoders do nothing but decode.
 _DECODED = """
@@ -100,24 +103,26 @@ def read(
             break
         n_read += 1
         if output.reason:
-            yield output.sha, _header(clone, output.sha, limits), output.reason
+            yield output.sha, _headers(clone, [output.sha], limits).get(output.sha), output.reason
         elif output.cut:
-            yield output.sha, _fields(output.data), TOO_MANY
+            yield output.sha, _fields(output.data), TOO_LONG
         else:
             record = output.data.split(b"\0") if output.data else None
             yield output.sha, record, "" if record else "git has no such commit"
-    options += ["--", _NOTHING]
-    for output in diff_tree(clone, shas[n_read:], options, limits=limits, most_bytes=MOST_BYTES):
-        yield output.sha, _fields(output.data) if output.data else None, GAVE_UP
+    headers = _headers(clone, shas[n_read:], limits) if n_read < len(shas) else {}
+    yield from ((sha, headers.get(sha), GAVE_UP) for sha in shas[n_read:])
 
 
-def _header(clone: Clone, sha: str, limits: Limits) -> Record | None:
-    """Read a commit without its changes, or None where that fails as well."""
-    args = ["log", "--no-walk=unsorted", "-s", *_PLAIN, f"--format=tformat:{_FIELDS}", "--end-of-options", sha]
-    try:
-        return _fields(run(clone.git_dir, args, limits=limits))
-    except GitFailed:
-        return None
+def _headers(clone: Clone, shas: Sequence[str], limits: Limits) -> dict[str, Record]:
+    """Read commits without their changes, as far as git goes."""
+    splitter = Splitter()
+    found: dict[str, Record] = {}
+    args = ["log", "--no-walk=unsorted", "--ignore-missing", *_PLAIN, "-s", splitter.format, "--stdin"]
+    with suppress(GitFailed), stream(clone.git_dir, args, stdin="\n".join(shas).encode(), limits=limits) as out:
+        for chunk in out:
+            found |= {piece[:_SHA_DIGITS].decode(): _fields(piece) for piece in splitter.feed(chunk)}
+        found |= {piece[:_SHA_DIGITS].decode(): _fields(piece) for piece in splitter.end()}
+    return found
 
 
 def _fields(data: bytes) -> Record:
@@ -125,26 +130,49 @@ def _fields(data: bytes) -> Record:
     return (data.split(b"\0", RAW) + [b""] * RAW)[:RAW]
 
 
-def listed(clone: Clone, limits: Limits) -> tuple[list[str], str]:
-    """List all commits that HEAD reaches, newest first, as far as they can be reached; and what stopped git, if so."""
-    reason = ""
-    found: list[str] = []
-    for extra in ((), ("--ignore-missing-links",)):
+def listed(clone: Clone, limits: Limits) -> tuple[list[str], set[bytes]]:
+    """List all commits that HEAD reaches, newest first, and those among them that have lost a parent.
+
+    Git prints nothing once a parent is missing or damaged. So each such commit is grafted, in our own view, onto the
+    parents that are there. Raises :class:`GitFailed` when that does not help.
+    """
+    cut: set[bytes] = set()
+    while True:
         try:
-            found = run(clone.git_dir, ["rev-list", *extra, clone.head], limits=limits).decode().split()
-            break
+            return run(clone.git_dir, ["rev-list", clone.head], limits=limits).decode().split(), cut
         except GitFailed as failed:
-            reason = why(failed)
-    return found, reason
+            lost = _LOST_PARENT.search(failed.detail)
+            if lost is None or lost.group(1).encode() in cut or len(cut) >= MOST_CUTS:
+                raise
+            _graft(clone, lost.group(1), limits)
+            cut.add(lost.group(1).encode())
+
+
+def _graft(clone: Clone, sha: str, limits: Limits) -> None:
+    header = run(clone.git_dir, ["cat-file", "commit", sha], limits=limits).partition(b"\n\n")[0]
+    parents = [line[7:].decode("ascii", "replace") for line in header.split(b"\n") if line.startswith(b"parent ")]
+    left = [parent for parent in parents if parent in _headers(clone, [parent], limits)]
+    file = clone.git_dir / "info" / "grafts"
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a") as grafts:
+        grafts.write(" ".join([sha, *left]) + "\n")
 
 
 # --- from fields to commits -------------------------------------------------
 
 
-def commit_of(record: Record) -> Commit:
-    """Build the commit that a record describes."""
+class Texts(dict[bytes, str]):
+    """Decoded paths, each kept once."""
+
+    def __missing__(self, field: bytes) -> str:
+        self[field] = decoded = text(field)
+        return decoded
+
+
+def commit_of(record: Record, people: tuple[Person, Person] | None = None, texts: Texts | None = None) -> Commit:
+    """Build the commit that a record describes; what is already known of it is shared and not made again."""
     record = in_utf8(record)
-    author, committer = people_of(record[PEOPLE])
+    author, committer = people or people_of(record[PEOPLE])
     return Commit(
         sha=record[SHA].decode(),
         parents=tuple(record[PARENTS].decode().split()),
@@ -153,15 +181,15 @@ def commit_of(record: Record) -> Commit:
         authored_at=usable_time(record[AUTHORED]),
         committed_at=usable_time(record[COMMITTED]),
         message=text(record[MESSAGE][:MESSAGE_KEPT]).rstrip("\n"),
-        changes=tuple(_changes(record)),
+        changes=tuple(_changes(record, Texts() if texts is None else texts)),
     )
 
 
-def _changes(record: Record) -> Iterator[Change]:
+def _changes(record: Record, texts: Texts) -> Iterator[Change]:
     for entry, path in zip(record[RAW::2], record[RAW + 1 :: 2], strict=False):
         modes, old, new, status = fixed(entry)
         if GITLINK not in modes:
-            yield Change(text(path), status.decode(), old.decode(), new.decode())
+            yield Change(texts[path], status.decode(), old.decode(), new.decode())
 
 
 def fixed(entry: bytes) -> tuple[bytes, bytes, bytes, bytes]:

@@ -28,6 +28,7 @@ from analyzer.git.commits import (
     SHA,
     Record,
     Splitter,
+    Texts,
     commit_of,
     in_utf8,
     people_of,
@@ -42,6 +43,7 @@ from signals.model import Commit, Person
 MOST_PEOPLE = 50_000
 """Distinct pairs of author and committer that are remembered."""
 
+CUT = "a parent of this commit is missing or damaged: what it changed is not known"
 SHALLOW = "the clone is shallow: what this commit changed is not known"
 
 
@@ -69,7 +71,7 @@ class Skipped:
 class Walk:
     """What one walk over the history found.
 
-    ``n_commits`` is what ``git rev-list --count`` says, or where a missing commit stops git, how many can be named;
+    ``n_commits`` is what ``git rev-list --count`` says, or where a missing commit stops git, how many can be reached;
     ``cut`` then says so. ``own`` are the person's commits, newest first; one that was skipped has no changes.
     ``people`` counts commits by author as written; ``first_at`` and ``last_at`` are committer times over all commits.
     """
@@ -113,12 +115,11 @@ def walk(clone: Clone, *, roles: Roles, watch: Collection[str] = (), limits: Lim
             n_commits = int(b"".join(counting))
         except GitFailed:
             n_commits = -1
-    cut = ""
     if died or len(walker.index) != n_commits:
-        listed, cut = commits.listed(clone, limits)
+        listed, walker.cut = commits.listed(clone, limits)
         walker.recover(clone, listed, limits, changes=died is not GitTimeout)
         n_commits = len(walker.index.shas() | set(listed))
-    return walker.finish(n_commits, cut)
+    return walker.finish(n_commits)
 
 
 def load(clone: Clone, shas: Sequence[str], *, limits: Limits = DEFAULT) -> dict[str, Commit]:
@@ -156,10 +157,10 @@ def _shallow(git_dir: Path) -> frozenset[bytes]:
 class _Pair:
     """An author and a committer, with the person's part that follows from them, and how often they came."""
 
-    __slots__ = ("author", "n", "part")
+    __slots__ = ("n", "part", "people")
 
-    def __init__(self, author: Person, part: OwnRole | None) -> None:
-        self.author = author
+    def __init__(self, people: tuple[Person, Person], part: OwnRole | None) -> None:
+        self.people = people
         self.part = part
         self.n = 0
 
@@ -171,6 +172,7 @@ class _Walker:
         self._roles = roles
         self._shallow = shallow
         self._months = Months()
+        self._texts = Texts()
         self._recorder = Recorder(watch)
         self._pairs: dict[bytes, _Pair] = {}
         self._people: Counter[Person] = Counter()
@@ -178,15 +180,18 @@ class _Walker:
         self._skipped: list[Skipped] = []
         self._n_seen = 0
         self.index = CommitIndex()
+        self.cut: set[bytes] = set()
 
     def take(self, piece: bytes, cut: Collection[bytes] = ()) -> None:
         """Take a record as git printed it; those in ``cut`` lost their changes."""
         record = piece.split(b"\0")
         sha = record[SHA]
         if cut and sha in cut:
-            self._skip(record, commits.TOO_MANY)
+            self._skip(record, commits.TOO_LONG)
         elif self._shallow and sha in self._shallow:
             self._skip(record, SHALLOW)
+        elif self.cut and sha in self.cut:
+            self._skip(record, CUT)
         else:
             self._n_seen += 1
             self._note(record, piece)
@@ -201,19 +206,19 @@ class _Walker:
             else:
                 self.take(b"\0".join(record))
 
-    def finish(self, n_commits: int, cut: str) -> Walk:
+    def finish(self, n_commits: int) -> Walk:
         """Close the books; they must balance."""
         if self._n_seen + len(self._skipped) != n_commits:
             raise AssertionError(f"{self._n_seen} commits seen, {len(self._skipped)} skipped, {n_commits} counted")
         for pair in self._pairs.values():
-            self._people[pair.author] += pair.n
+            self._people[pair.people[0]] += pair.n
         activity, versions = self._recorder.finish()
         first_at, last_at = self.index.span()
         return Walk(
             n_commits=n_commits,
             n_seen=self._n_seen,
             skipped=tuple(self._skipped),
-            cut=cut,
+            cut=f"the history is cut off at {len(self.cut)} commits whose parents are missing" if self.cut else "",
             own=tuple(self._own),
             index=self.index,
             activity=activity,
@@ -239,7 +244,7 @@ class _Walker:
         pair.n += 1
         part = pair.part
         if (part is None or part[0] is not Role.AUTHOR) and b"co-authored-by" in message.lower():
-            part = self._roles.of_trailers(pair.author, co_authors(message)) or part
+            part = self._roles.of_trailers(pair.people[0], co_authors(message)) or part
         committed_at = usable_time(record[COMMITTED])
         n = len(self.index)
         self.index.add(record[SHA], committed_at, message)
@@ -248,11 +253,11 @@ class _Walker:
             month = self._months.of(usable_time(record[AUTHORED]), committed_at)
             self._recorder.add(piece, record, n=n, month=month, committed_at=committed_at, own=own)
         if part is not None:
-            self._own.append(OwnCommit(commit_of(record), *part))
+            self._own.append(OwnCommit(commit_of(record, pair.people, self._texts), *part))
 
     def _meet(self, people: bytes) -> _Pair:
-        author, committer = people_of(people)
-        pair = _Pair(author, self._roles.of_people(author, committer))
+        both = people_of(people)
+        pair = _Pair(both, self._roles.of_people(*both))
         if len(self._pairs) < MOST_PEOPLE:
             self._pairs[people] = pair
         return pair

@@ -17,7 +17,7 @@ from typing import Literal
 
 from analyzer.git.chosen import Output, diff_tree
 from analyzer.git.clone import Clone
-from analyzer.git.commits import GITLINK, text
+from analyzer.git.commits import GITLINK, commit_of, read, text
 from analyzer.git.sandbox import DEFAULT, MIB, Limits
 from signals.model import Commit
 
@@ -77,6 +77,7 @@ _OPTIONS = (
 )
 
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_AT_ONCE = 1000
 _CONFIG = ("core.bigFileThreshold=512k",)
 
 
@@ -133,11 +134,21 @@ def is_covered(path: str) -> bool:
     return LEFT_OUT_FOLDERS.isdisjoint(folders)
 
 
-def patches(clone: Clone, commits: Sequence[Commit], *, limits: Limits = DEFAULT) -> Iterator[CommitPatch]:
+def patches(clone: Clone, shas: Sequence[str], *, limits: Limits = DEFAULT) -> Iterator[CommitPatch]:
     """Read the patches of chosen commits, each once and in the order given. Merges have none.
 
-    The commits' own lists of changes say which of them git has to be asked about.
+    Their lists of changes are read first; who has the commits at hand spares that with :func:`patches_of`.
     """
+    for at in range(0, len(shas), _AT_ONCE):
+        some = shas[at : at + _AT_ONCE]
+        loaded = {sha: commit_of(record) for sha, record, _ in read(clone, some, limits=limits) if record is not None}
+        found = patches_of(clone, [loaded[sha] for sha in some if sha in loaded], limits=limits)
+        for sha in some:
+            yield next(found) if sha in loaded else CommitPatch(sha, (), "skipped", "the commit cannot be read")
+
+
+def patches_of(clone: Clone, commits: Sequence[Commit], *, limits: Limits = DEFAULT) -> Iterator[CommitPatch]:
+    """Read the patches of commits whose changes are known: these say which commits git has to be asked about."""
     kinds = [_kind(commit) for commit in commits]
     streams: dict[str, Iterator[Output]] = {}
     for kind, paths in (("light", ()), ("heavy", ("--", *PATHSPEC))):
