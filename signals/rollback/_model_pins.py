@@ -259,6 +259,8 @@ def _python(file: File) -> Iterator[Pin]:
 
 def _called(key: str, value: str) -> str:
     """What to call a model that a constant pins: by its name in the value, else by the constant."""
+    if registered := _REGISTRY.fullmatch(value):
+        return registered.group(1)
     return value if "-" in value[1:] and value[:1].isalpha() and not _SHA.fullmatch(value) else key
 
 
