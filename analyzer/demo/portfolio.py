@@ -16,6 +16,9 @@ from typing import Required, TypedDict, cast
 
 from analyzer.git import process
 
+HOST = "https://git.demo.example"
+"""Where the repositories claim to come from: a host that cannot exist, so that no link leads to a real account."""
+
 
 class Edit(TypedDict):
     """One replacement in a file; ``old`` must stand there exactly once."""
@@ -52,7 +55,7 @@ class BadStory(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DemoPortfolio:
-    """What was built: full names with their bare repositories, and the day to look back from."""
+    """What was built: bare repositories by the full name their origin gives, and the day to look back from."""
 
     repositories: tuple[tuple[str, Path], ...]
     login: str
@@ -74,6 +77,7 @@ def build(folder: Path) -> DemoPortfolio:
         made = make(git_dir, story["commit"], told["people"])
         if made != head:
             raise BadStory(f"The story {name} gives HEAD {made}, portfolio.toml says {head}.")
+        process.run(git_dir, ["config", "remote.origin.url", f"{HOST}/{full_name}.git"])
         built.append((full_name, git_dir))
     return DemoPortfolio(tuple(built), told["login"], tuple(told["emails"]), told["as_of"])
 

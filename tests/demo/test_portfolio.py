@@ -24,7 +24,7 @@ def _log(git_dir: Path, form: str) -> list[str]:
 def test_every_machine_gives_the_same_objects(built: portfolio.DemoPortfolio) -> None:
     heads = {name: process.run(git_dir, ["rev-parse", "HEAD"]).decode().strip() for name, git_dir in built.repositories}
     assert heads == {
-        "demo-maya/demand-forecast": "f327fa68bfe9dfa9630ae7214e7093055beb1a2e",
+        "demo-maya/demand-forecast": "27e9e1346aa1be8c53607f8cc09a9fd519c6291f",
         "demo-maya/sparse-attention": "52edd5af7fa57b7332d1b8bdef11b67e2afb49e7",
     }
 
