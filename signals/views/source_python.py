@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from tree_sitter import Node as Syntax
 
-from signals.views.code import Call, Definition
+from signals.views.code import Argument, Call, Definition
 from signals.views.literals import unescaped
-from signals.views.syntax import Reader, line_of
+from signals.views.syntax import Reader, Step, first_child, last_line_of, line_of
 
 _LITERAL = re.compile(r"([rRuUbBfFtT]{0,2})('''|\"\"\"|'|\")(.*)\2\Z", re.DOTALL)
 _TRANSPARENT = frozenset({"await", "parenthesized_expression"})
-_SPLATS = frozenset({"list_splat", "dictionary_splat"})
 
 
 class PythonReader(Reader):
@@ -28,6 +28,13 @@ class PythonReader(Reader):
     (function_definition) @function
     (decorated_definition) @decorated
     """
+    STEPS: ClassVar[Mapping[str, Step]] = {
+        "attribute": Step(".", "attribute", "object"),
+        "call": Step("()", "", "function"),
+        "subscript": Step("[]", "", "value"),
+        "await": Step("", "", ""),
+        "parenthesized_expression": Step("", "", ""),
+    }
 
     def read_imports(self) -> None:
         for node in self.captures.get("import", ()):
@@ -59,41 +66,25 @@ class PythonReader(Reader):
         for node in self.captures.get("assignment", ()):
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             while right is not None and right.type in _TRANSPARENT:
-                right = right.named_child(0)
+                right = first_child(right)
             if left is not None and right is not None and right.type == "call":
                 self.targets[right.id] = self.text(left)
 
-    def callee(self, node: Syntax) -> Syntax | None:
-        return node.child_by_field_name("function")
-
-    def step(self, node: Syntax) -> tuple[str, Syntax | None]:
-        match node.type:
-            case "attribute":
-                return f".{self.field(node, 'attribute')}", node.child_by_field_name("object")
-            case "call":
-                return "()", node.child_by_field_name("function")
-            case "subscript":
-                return "[]", node.child_by_field_name("value")
-            case kind if kind in _TRANSPARENT and node.named_child_count:
-                return "", node.named_child(0)
-            case _:
-                return self.text(node, 80), None
-
-    def arguments(self, node: Syntax) -> Iterable[tuple[str, Syntax]]:
+    def arguments(self, node: Syntax) -> Iterable[tuple[str, Argument]]:
         holder = node.child_by_field_name("arguments")
         if holder is None:
             return
         if holder.type == "generator_expression":
-            yield "", holder
+            yield "", self.argument(holder)
             return
         for child in holder.named_children:
             kind = child.type
             if kind == "keyword_argument":
                 value = child.child_by_field_name("value")
                 if value is not None:
-                    yield self.field(child, "name"), value
+                    yield self.field(child, "name"), self.argument(value)
             elif kind != "comment":
-                yield "", child
+                yield "", self.argument(child)
 
     def string(self, node: Syntax) -> str | None:
         kind = node.type
@@ -125,7 +116,7 @@ class PythonReader(Reader):
             yield Definition("function", *self._place(node), (), decorators.get(node.id, ()))
 
     def _place(self, node: Syntax) -> tuple[str, int, int]:
-        return self.field(node, "name"), line_of(node), node.end_point[0] + 1
+        return self.field(node, "name"), line_of(node), last_line_of(node)
 
     def _bases(self, node: Syntax) -> Iterator[str]:
         holder = node.child_by_field_name("superclasses")
@@ -134,10 +125,10 @@ class PythonReader(Reader):
                 yield self.name_of(child)[0].removesuffix("[]")
 
     def _decorator(self, node: Syntax) -> Call | None:
-        if not node.named_child_count:
+        inner = first_child(node)
+        if inner is None:
             return None
-        inner = node.named_children[0]
         if inner.type == "call":
             return self.by_node.get(inner.id)
         name, bound = self.name_of(inner)
-        return Call(name, bound, line_of(inner), inner.end_point[0] + 1, receiver=self.receiver(inner))
+        return Call(name, bound, line_of(inner), last_line_of(inner), receiver=self.receiver(inner))

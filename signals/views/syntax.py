@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from tree_sitter import Node as Syntax
 
@@ -19,8 +19,22 @@ MAX_CALLS = 50_000
 MAX_CHAIN = 16
 MAX_TEXT = 1000
 MAX_RECEIVER = 200
-_DOTTED = re.compile(rb"[\w.$#]+")
+MAX_ROOT = 80
+_PLAIN = re.compile(rb"[\w.$:#]+")
+_ROOT = re.compile(r"[\w$]+")
 _NO_KEYWORDS: Mapping[str, Argument] = {}
+
+
+class Step(NamedTuple):
+    """How a chain such as ``a.b().c`` goes on below a kind of node.
+
+    ``mark`` is how the step is written (``.``, ``()``), ``name`` the field with the name behind it, and ``below`` the
+    field with what it stands on ("" for the first child).
+    """
+
+    mark: str
+    name: str
+    below: str
 
 
 class Reader(ABC):
@@ -31,7 +45,7 @@ class Reader(ABC):
     """
 
     QUERY: ClassVar[str]
-    SEPARATOR: ClassVar[str] = "."
+    STEPS: ClassVar[Mapping[str, Step]]
 
     def __init__(self, source: bytes, captures: Mapping[str, Sequence[Syntax]]) -> None:
         self.source = source
@@ -53,15 +67,7 @@ class Reader(ABC):
         """Fill ``targets``."""
 
     @abstractmethod
-    def callee(self, node: Syntax) -> Syntax | None:
-        """The node that names what is called."""
-
-    @abstractmethod
-    def step(self, node: Syntax) -> tuple[str, Syntax | None]:
-        """One step down a chain such as ``a.b().c``: the part said last (``.c``, ``()``) and what it stands on."""
-
-    @abstractmethod
-    def arguments(self, node: Syntax) -> Iterable[tuple[str, Syntax]]:
+    def arguments(self, node: Syntax) -> Iterable[tuple[str, Argument]]:
         """The arguments of a call in order, each with its keyword ("" if none)."""
 
     @abstractmethod
@@ -90,16 +96,28 @@ class Reader(ABC):
         child = node.child_by_field_name(name)
         return self.text(child) if child is not None else ""
 
+    def callee(self, node: Syntax) -> Syntax | None:
+        """The node that names what is called."""
+        return node.child_by_field_name("function")
+
+    def step(self, node: Syntax) -> tuple[str, Syntax | None]:
+        """One step down a chain: the part said last, and what it stands on (None at the root)."""
+        step = self.STEPS.get(node.type)
+        if step is None:
+            return self.text(node, MAX_ROOT), None
+        part = step.mark + (self.field(node, step.name) if step.name else "")
+        return part, node.child_by_field_name(step.below) if step.below else first_child(node)
+
     def resolve(self, name: str) -> tuple[str, bool]:
         """A dotted name with its root resolved through the imports, and whether it was."""
-        root, dot, rest = name.partition(self.SEPARATOR)
-        known = self.aliases.get(root)
-        return (f"{known}{dot}{rest}", True) if known is not None else (name, False)
+        root = _ROOT.match(name)
+        known = self.aliases.get(root.group()) if root is not None else None
+        return (known + name[len(root.group()) :], True) if root is not None and known is not None else (name, False)
 
     def name_of(self, node: Syntax) -> tuple[str, bool]:
         """The resolved name of a callee; calls and indexes on the way stand as ``()`` and ``[]``."""
         start, end = node.start_byte, node.end_byte
-        if end - start <= MAX_RECEIVER and _DOTTED.fullmatch(self.source, start, end):
+        if end - start <= MAX_RECEIVER and _PLAIN.fullmatch(self.source, start, end):
             return self.resolve(self.source[start:end].decode("utf-8", "replace"))
         parts: list[str] = []
         at: Syntax | None = node
@@ -116,35 +134,40 @@ class Reader(ABC):
         """An argument's text, line and, for a plain string, its value."""
         return Argument(self.text(node), line_of(node), self.string(node))
 
-    def call(self, node: Syntax, function: str) -> Call | None:
-        """The call that a node stands for."""
+    def called(self, node: Syntax) -> tuple[str, bool, str] | None:
+        """What a call node calls: the resolved name, whether its root is an import, and the receiver as written."""
         callee = self.callee(node)
-        if callee is None:
-            return None
-        name, bound = self.name_of(callee)
-        args: list[Argument] = []
-        keywords: dict[str, Argument] = {}
-        for keyword, value in self.arguments(node):
-            if keyword:
-                keywords.setdefault(keyword, self.argument(value))
-            else:
-                args.append(self.argument(value))
-        return Call(
-            name=name,
-            bound=bound,
-            line=node.start_point[0] + 1,
-            end=node.end_point[0] + 1,
-            args=tuple(args),
-            keywords=keywords or _NO_KEYWORDS,
-            receiver=self.receiver(callee),
-            target=self.targets.get(node.id, ""),
-            function=function,
-        )
+        return (*self.name_of(callee), self.receiver(callee)) if callee is not None else None
 
     def receiver(self, callee: Syntax) -> str:
         """What stands before the last dot of the callee, as written, cut at its end."""
         part, below = self.step(callee)
-        return self.text(below, MAX_RECEIVER) if below is not None and part[:1] in ".:" else ""
+        return self.text(below, MAX_RECEIVER) if below is not None and part[:1] in (".", ":") else ""
+
+    def call(self, node: Syntax, function: str) -> Call | None:
+        """The call that a node stands for."""
+        called = self.called(node)
+        if called is None:
+            return None
+        name, bound, receiver = called
+        args: list[Argument] = []
+        keywords: dict[str, Argument] = {}
+        for keyword, argument in self.arguments(node):
+            if keyword:
+                keywords.setdefault(keyword, argument)
+            else:
+                args.append(argument)
+        return Call(
+            name=name,
+            bound=bound,
+            line=line_of(node),
+            end=last_line_of(node),
+            args=tuple(args),
+            keywords=keywords or _NO_KEYWORDS,
+            receiver=receiver,
+            target=self.targets.get(node.id, ""),
+            function=function,
+        )
 
     def calls(self) -> Iterator[Call]:
         """All calls in order of their first byte, each with its innermost enclosing function."""
@@ -174,3 +197,13 @@ class Reader(ABC):
 def line_of(node: Syntax) -> int:
     """The 1-based line on which a node begins."""
     return node.start_point[0] + 1
+
+
+def last_line_of(node: Syntax) -> int:
+    """The 1-based line on which a node ends."""
+    return node.end_point[0] + 1
+
+
+def first_child(node: Syntax) -> Syntax | None:
+    """The first named child, None where there is none."""
+    return node.named_children[0] if node.named_child_count else None
