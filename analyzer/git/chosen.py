@@ -11,14 +11,14 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
 from analyzer.errors import GitFailed, GitOutputTooLarge, GitTimeout
 from analyzer.git.clone import Clone
 from analyzer.git.process import Stream, stream
-from analyzer.git.sandbox import MIB, Limits
+from analyzer.git.sandbox import Limits
 
 MOST_DEATHS = 200
 """After so many commits that killed git the rest is not read; one that exhausts a limit counts for half of them."""
@@ -26,7 +26,6 @@ MOST_DEATHS = 200
 GAVE_UP = "not read, since too many commits before it could not be"
 _CHUNK = 256
 _AT_A_TIME = 2
-_MEMORY = 512 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ def diff_tree(
 
     While one process is read, another prepares the next commits.
     """
-    limits = replace(limits, memory=min(limits.memory, _MEMORY))
 
     def start(some: Sequence[str]) -> _Run:
         args = ["diff-tree", "--stdin", "-r", "--root", *options]

@@ -3,7 +3,7 @@
 One output format serves the walk over all commits (``git log``) and the reading of chosen ones (``git diff-tree
 --stdin``). Every record starts with a mark that is drawn anew for each run, so that no message can forge one; fields
 end with NUL, which git never prints from a commit; a raw entry has a fixed width. The bytes are the commit object's
-own: no mailmap and no conversion by git, since iconv could turn a declared encoding into new header lines.
+own: no mailmap, no conversion by git, since iconv could turn a declared encoding into new header lines.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 
 from analyzer.errors import GitFailed
 from analyzer.git.chosen import GAVE_UP, diff_tree
@@ -25,13 +26,21 @@ SHA, PARENTS, PEOPLE, AUTHORED, COMMITTED, ENCODING, MESSAGE, RAW = range(8)
 
 Record = list[bytes]
 
+LOG_MEMORY = 640 * MIB
+READ_MEMORY = 384 * MIB
+"""Twice what the largest histories tried needed. A tree bomb grows up to it before git dies, some 200 MiB a second."""
+
 MOST_BYTES = 16 * MIB
 """A commit that prints more (some 100,000 changed paths) is cut: its changes are not read."""
+
+MESSAGE_READ = MIB
+"""A commit whose header and message are longer is cut as well."""
 
 MESSAGE_KEPT = 100_000
 TOO_LONG = "its message or its list of changed paths is too long; its changes were not read"
 _FIELDS = "%H%x00%P%x00%an%n%ae%n%cn%n%ce%x00%at%x00%ct%x00%e%x00%B"
-_PLAIN = ("-z", "--raw", "--no-renames", "--no-abbrev", "--encoding=none", "--no-notes", "--no-color", "--no-ext-diff")
+_PLAIN = ("-z", "--encoding=none", "--no-notes", "--no-color", "--no-ext-diff")
+_RAW = ("--raw", "--no-renames", "--no-abbrev")
 GITLINK = b"160000"
 _LATEST = 253_402_300_800  # the year 10000
 _SHA_DIGITS = 40
@@ -64,7 +73,7 @@ class Splitter:
         """Give the records that are complete now, unsplit."""
         complete = (self._rest + chunk).split(self.mark)
         self._rest = complete.pop()
-        if len(self._rest) > MOST_BYTES:
+        if len(self._rest) > MESSAGE_READ and (len(self._rest) > MOST_BYTES or self._rest.count(b"\0") < RAW):
             self._shorten()
         return [piece for piece in complete if piece]
 
@@ -82,9 +91,10 @@ class Splitter:
 
 def git_log(clone: Clone, splitter: Splitter, limits: Limits) -> AbstractContextManager[Stream]:
     """Start the walk over all commits that HEAD reaches, newest first; merges come without changes."""
+    limits = replace(limits, memory=min(limits.memory, LOG_MEMORY))
     # Git flushes after each commit when it writes to a pipe; without that it is a little faster.
     env = environment(variables={"GIT_FLUSH": "0"})
-    args = ["log", *_PLAIN, "--diff-merges=off", splitter.format, "--end-of-options", clone.head]
+    args = ["log", *_PLAIN, *_RAW, "--diff-merges=off", splitter.format, "--end-of-options", clone.head]
     return stream(clone.git_dir, args, env=env, limits=limits, config=["log.showRoot=true"])
 
 
@@ -96,7 +106,8 @@ def read(
     ``record`` is None where not even the header can be read; where there is a reason, the changes were not read. The
     number of commits that may kill git is bounded; of those behind them only headers are read.
     """
-    options = ["--always", *_PLAIN, f"--format=tformat:{_FIELDS}"]
+    limits = replace(limits, memory=min(limits.memory, READ_MEMORY))
+    options = ["--always", *_PLAIN, *_RAW, f"--format=tformat:{_FIELDS}"]
     n_read = 0
     for output in diff_tree(clone, shas if changes else (), options, limits=limits, most_bytes=MOST_BYTES):
         if output.reason == GAVE_UP:
