@@ -10,10 +10,12 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+LIVED_IN = "SELECT signal FROM evidence WHERE level = 'lived-in' AND share > 0"
 PLACES = re.compile(
     r"://|file:|(?:^|[\s=@'\"])(?:/|\.\.?/|~/|[A-Za-z]:\\)|--find-links|--(?:extra-)?index-url|^-", re.MULTILINE
 )
@@ -59,7 +61,11 @@ def test_the_installed_wheel_scans_from_another_folder(wheel: Path, tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith('{\n  "schema": "shiptrace.dossier/1"')
     assert str(tmp_path) not in done.stdout
-    assert sorted(path.name for path in elsewhere.iterdir()) == ["demo.duckdb"]
+    assert [path.name for path in elsewhere.iterdir()] == ["demo.duckdb"]
+    (question,) = re.findall(r"```sql\n(.*?)```", _page("README.md"), re.DOTALL)
+    with duckdb.connect(elsewhere / "demo.duckdb", read_only=True) as store:
+        assert {"alert-rules", "revert-commit"} <= {row[0] for row in store.execute(LIVED_IN).fetchall()}
+        assert len(store.execute(question).fetchall()) >= 5
 
 
 @pytest.mark.parametrize("lock", LOCKS)
