@@ -217,7 +217,19 @@ def _environment(keys: tuple[str, ...], node: Node) -> Iterator[Pin]:
 
 
 def _last(keys: tuple[str, ...], otherwise: str) -> str:
-    dull = {"model", "models", "predictor", "env", "environment", "custom_env", "container", "spec", "args", "image"}
+    dull = {
+        "model",
+        "models",
+        "predictor",
+        "env",
+        "environment",
+        "custom_env",
+        "base_env",
+        "container",
+        "spec",
+        "args",
+        "image",
+    }
     return next((key for key in reversed(keys) if key and key not in dull and not key.isdigit()), otherwise)
 
 
