@@ -49,7 +49,7 @@ class Reader(ABC):
 
     def __init__(self, source: bytes, captures: Mapping[str, Sequence[Syntax]]) -> None:
         self.source = source
-        self.captures = captures
+        self.captures = {name: sorted(nodes, key=_place) for name, nodes in captures.items()}
         self.aliases: dict[str, str] = {}
         self.imports: dict[str, int] = {}
         self.targets: dict[int, str] = {}
@@ -192,6 +192,11 @@ class Reader(ABC):
         """First byte, last byte and name of each function, in order of the first."""
         for node in self.captures.get("function", ()):
             yield node.start_byte, node.end_byte, self.field(node, "name")
+
+
+def _place(node: Syntax) -> tuple[int, int]:
+    """Source order, the outer node first; a query's captures come in the order in which its patterns were completed."""
+    return node.start_byte, -node.end_byte
 
 
 def line_of(node: Syntax) -> int:
