@@ -184,8 +184,8 @@ def linked_fixes(
     """The person's later commits that changed evidence lines and link to a revert, a tracker or an incident.
 
     ``hunks`` are the person's changes of this path by commit, ``linked`` the person's commits with a resolvable link,
-    ``times`` committer times, ``appeared_at`` when the path came to be. A commit counts when it replaced a line that blame
-    still gives it, seven days or more after the path appeared.
+    ``times`` committer times, ``appeared_at`` when the path came to be. A commit counts when it replaced a line
+    that blame still gives it, seven days or more after the path appeared.
     """
     if appeared_at is None:
         return ()

@@ -5,19 +5,14 @@ The order of everything is fixed and nothing depends on the order in which repos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import Literal
 from urllib.parse import quote
 
-from analyzer import identity, scoring
-from analyzer.kind import Judged, expected
+from analyzer import identity, scoring, states
+from analyzer.frame import Clean, Frame, RepositoryResult
 from analyzer.model import (
     Candidate,
-    Confidence,
-    Coverage,
     DimensionScore,
     Dossier,
     DossierApi,
@@ -32,56 +27,12 @@ from analyzer.model import (
     Profile,
     ProfileCoverage,
     Research,
-    RepositoryState,
     Rules,
-    SignalInRepository,
     SignalScore,
     State,
 )
 from signals.base import Signal
-from signals.kernel import Failure
 from signals.model import ApiRecord, AtCommit, Dimension, Facts, Level, Lines
-
-OPPORTUNITY_MONTHS = 6
-MIN_COVERAGE = 0.9
-Clean = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryResult:
-    """What was found in one repository.
-
-    ``own_months`` are the months with a commit of the candidate. ``not_checked`` maps a signal to the reason why it could
-    not be looked at here; ``first_at`` and ``last_at`` are committer times of all commits.
-    """
-
-    full_name: str
-    sha: str
-    web_url: str | None
-    kind: Judged | None
-    state: RepositoryState
-    reason: str
-    commits: int = 0
-    candidate_commits: int = 0
-    first_day: str | None = None
-    last_day: str | None = None
-    coverage: Coverage = Coverage(0, 0, 0)
-    own_months: int = 0
-    findings: tuple[Finding, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    not_checked: Mapping[str, str] = field(default_factory=dict[str, str])
-    gaps: tuple[Gap, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every row needs: the candidate, the day, the active signals, the rubric and the redactor for foreign text."""
-
-    candidate: Candidate
-    as_of: date
-    signals: tuple[Signal, ...]
-    rubric: scoring.Rubric
-    clean: Clean
 
 
 def rules_version(signals: Sequence[Signal]) -> str:
@@ -96,8 +47,10 @@ def assemble(frame: Frame, results: Sequence[RepositoryResult], gaps: Sequence[G
     by_id = {s.id: s for s in frame.signals}
     rows = [_row(frame, by_id[f.evidence.signal], r, f) for r in repositories for f in r.findings]
     rows.sort(key=_row_order)
-    scores = tuple(_signal_score(frame, signal, repositories, rows) for signal in frame.signals)
-    dimensions = tuple(_dimension(frame, d, scores, rows, repositories) for d in Dimension if d is not Dimension.RESEARCH)
+    scores = tuple(states.of_signal(frame, signal, repositories, rows) for signal in frame.signals)
+    dimensions = tuple(
+        states.of_dimension(frame, d, scores, rows, repositories) for d in Dimension if d is not Dimension.RESEARCH
+    )
     research = [s for s in scores if s.dimension is Dimension.RESEARCH]
     return Dossier(
         candidate=_candidate(frame.candidate),
@@ -107,9 +60,7 @@ def assemble(frame: Frame, results: Sequence[RepositoryResult], gaps: Sequence[G
         evidence=tuple(rows),
         signals=scores,
         dimensions=dimensions,
-        research=Research(
-            value=_research_value(frame, research), signals=tuple(s.signal for s in research)
-        ),
+        research=Research(value=states.of_research(frame, research), signals=tuple(s.signal for s in research)),
         profile=_profile(dimensions, research, rows),
         gaps=_gaps(repositories, gaps, frame.clean),
     )
@@ -193,9 +144,7 @@ def _row(frame: Frame, signal: Signal, repository: RepositoryResult, finding: Fi
         level=finding.level,
         caps=finding.caps,
         path_class=evidence.path_class,
-        attribution=DossierAttribution(
-            part.share, part.role, part.identity, part.method, part.confidence, part.reason
-        ),
+        attribution=DossierAttribution(part.share, part.role, part.identity, part.method, part.confidence, part.reason),
         weight=scoring.weight(factors),
         factors=factors,
         message=frame.clean(evidence.message),
@@ -206,7 +155,7 @@ def _row(frame: Frame, signal: Signal, repository: RepositoryResult, finding: Fi
 
 
 def _facts(facts: Facts, clean: Clean) -> JsonFacts:
-    cleaned: dict[str, str | int | float | bool | None | tuple[str, ...]] = {}
+    cleaned: dict[str, str | int | float | bool | tuple[str, ...] | None] = {}
     for name in sorted(facts):
         value = facts[name]
         if isinstance(value, str):
@@ -234,139 +183,6 @@ def _url(web_url: str | None, place: Lines | AtCommit | ApiRecord) -> str | None
 def _row_order(row: DossierEvidence) -> tuple[object, ...]:
     dimension = list(Dimension).index(row.dimension)
     return (row.repository, dimension, row.signal, row.path or "", row.line_start or 0, row.commit or "", row.id)
-
-
-# --- signals and dimensions ------------------------------------------------
-
-
-def _signal_score(
-    frame: Frame, signal: Signal, repositories: Sequence[RepositoryResult], rows: Sequence[DossierEvidence]
-) -> SignalScore:
-    mine = [row for row in rows if row.signal == signal.id]
-    entries = tuple(_in_repository(signal, r, [m for m in mine if m.repository == r.full_name]) for r in repositories)
-    state, reason = _state_over(signal, repositories, entries)
-    value = _signal_value(frame, mine) if state is State.OBSERVED else None
-    return SignalScore(
-        signal=signal.id,
-        dimension=signal.dimension,
-        state=state,
-        value=value,
-        evidence=tuple(row.id for row in mine if row.attribution.share > 0),
-        by_repository=entries,
-        reason=reason,
-    )
-
-
-def _signal_value(frame: Frame, rows: Sequence[DossierEvidence]) -> float:
-    values: list[float] = []
-    for name in sorted({row.repository for row in rows}):
-        own = [row for row in rows if row.repository == name and row.attribution.share > 0]
-        if own:
-            best = max((row.level for row in own), key=lambda level: level.rank)
-            values.append(scoring.signal_in_repository([row.weight for row in own], best, frame.rubric))
-    return scoring.signal_value(values, frame.rubric)
-
-
-def _in_repository(
-    signal: Signal, repository: RepositoryResult, rows: Sequence[DossierEvidence]
-) -> SignalInRepository:
-    own = [row for row in rows if row.attribution.share > 0]
-    level: Literal["declared", "used"] | None = None
-    if rows:
-        level = "used" if any(row.content_level == "used" for row in rows) else "declared"
-    state, reason = _state_in(signal, repository, n_own=len(own), n_all=len(rows))
-    return SignalInRepository(repository.full_name, state, level, len(own), reason)
-
-
-def _state_in(signal: Signal, r: RepositoryResult, n_own: int, n_all: int) -> tuple[State, str]:
-    if n_own:
-        return State.OBSERVED, f"{n_own} piece{'s' if n_own > 1 else ''} of evidence by this person"
-    if r.state in ("skipped", "failed"):
-        return State.NOT_CHECKED, r.reason
-    if signal.id in r.not_checked:
-        return State.NOT_CHECKED, r.not_checked[signal.id]
-    others = f"{n_all} present, none of it by this person" if n_all else "nothing found"
-    if r.candidate_commits == 0:
-        return State.NOT_OBSERVED, f"{others}; this person has no commit here"
-    if r.kind is None or not expected(r.kind.kind, signal.dimension):
-        kind = r.kind.kind.value if r.kind else "unknown"
-        return State.NOT_OBSERVED, f"{others}; a repository of kind {kind} is no place to expect it"
-    if r.own_months < OPPORTUNITY_MONTHS:
-        return State.NOT_OBSERVED, f"{others}; active here in only {r.own_months} months"
-    return State.ABSENT, f"{others}, though this person was active here in {r.own_months} months"
-
-
-def _state_over(
-    signal: Signal, repositories: Sequence[RepositoryResult], entries: Sequence[SignalInRepository]
-) -> tuple[State, str]:
-    states = [entry.state for entry in entries]
-    if State.OBSERVED in states:
-        n = states.count(State.OBSERVED)
-        return State.OBSERVED, f"seen in {n} of {len(entries)} repositories"
-    if State.NOT_CHECKED in states:
-        return State.NOT_CHECKED, next(e.reason for e in entries if e.state is State.NOT_CHECKED)
-    months = sum(r.own_months for r in repositories if r.kind and expected(r.kind.kind, signal.dimension))
-    if months >= OPPORTUNITY_MONTHS:
-        return State.ABSENT, f"looked in every repository; {months} active months where it could be expected"
-    return State.NOT_OBSERVED, "no public repository where it could be expected for six months or more"
-
-
-def _dimension(
-    frame: Frame,
-    dimension: Dimension,
-    scores: Sequence[SignalScore],
-    rows: Sequence[DossierEvidence],
-    repositories: Sequence[RepositoryResult],
-) -> DimensionScore:
-    inside = [s for s in scores if s.dimension is dimension]
-    own = [row for row in rows if row.dimension is dimension and row.attribution.share > 0]
-    best = max((row.level for row in own), key=lambda level: level.rank, default=None)
-    state = _worst_first(inside)
-    value = None
-    if state is State.OBSERVED:
-        values = [s.value for s in inside if s.value is not None]
-        value = scoring.dimension_value(values, len(inside), best is Level.LIVED_IN, frame.rubric)
-    return DimensionScore(
-        dimension=dimension,
-        state=state,
-        value=value,
-        best_level=best,
-        confidence=_confidence(dimension, own, repositories) if state is State.OBSERVED else None,
-        signals=tuple(s.signal for s in inside),
-    )
-
-
-def _worst_first(scores: Iterable[SignalScore]) -> State:
-    states = {s.state for s in scores}
-    for state in (State.OBSERVED, State.NOT_CHECKED, State.NOT_OBSERVED):
-        if state in states:
-            return state
-    return State.ABSENT if states else State.NOT_CHECKED
-
-
-def _confidence(
-    dimension: Dimension, own: Sequence[DossierEvidence], repositories: Sequence[RepositoryResult]
-) -> Confidence:
-    seen = {row.repository for row in own}
-    identity_factor = max(_IDENTITY[row.attribution.confidence] for row in own)
-    places = [r for r in repositories if r.full_name in seen or (r.kind and expected(r.kind.kind, dimension))]
-    return scoring.confidence(
-        months=sum(r.own_months for r in places),
-        coverage=min((_covered(r.coverage) for r in places), default=0.0),
-        identity=identity_factor,
-    )
-
-
-_IDENTITY = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.85, Confidence.LOW: 0.5}
-
-
-def _covered(coverage: Coverage) -> float:
-    return coverage.read / coverage.eligible if coverage.eligible else 1.0
-
-
-def _research_value(frame: Frame, research: Sequence[SignalScore]) -> float | None:
-    values = [s.value for s in research if s.value is not None]
-    return scoring.dimension_value(values, len(research), True, frame.rubric) if values else None
 
 
 # --- words -----------------------------------------------------------------
@@ -402,7 +218,9 @@ def _gaps(repositories: Sequence[RepositoryResult], more: Sequence[Gap], clean: 
         gaps.extend(r.gaps)
         for failure in r.failures:
             where = failure.path or (f"commit {failure.sha[:12]}" if failure.sha else "")
-            gaps.append(Gap(what=clean(where) or "signal", repository=r.full_name, signal=failure.signal, reason=failure.reason))
+            gaps.append(
+                Gap(what=clean(where) or "signal", repository=r.full_name, signal=failure.signal, reason=failure.reason)
+            )
         gaps.extend(
             Gap("signal", r.full_name, signal, reason)
             for signal, reason in r.not_checked.items()

@@ -1,17 +1,17 @@
 """Every error a command can end with, named by what the reader can do about it.
 
-    ShiptraceError
-    ├── UsageError            exit 2   the command or an identity is wrong
-    ├── RepositoryUnusable    exit 3   one input cannot be read; the others can
-    │   ├── NotARepository
-    │   └── EmptyRepository
-    ├── GitFailed                      a git child failed, was killed or printed too much
-    │   ├── GitTimeout
-    │   └── GitOutputTooLarge
-    ├── NothingUsable         exit 1   no input could be read
-    ├── StoreError            exit 1   the store is foreign, newer, damaged or full
-    │   └── StoreBusy                  another process holds it
-    └── ToolMissing           exit 1   git is missing or too old
+ShiptraceError
+├── UsageError            exit 2   the command or an identity is wrong
+├── RepositoryUnusable    exit 3   one input cannot be read; the others can
+│   ├── NotARepository
+│   └── EmptyRepository
+├── GitFailed                      a git child failed, was killed or printed too much
+│   ├── GitTimeout
+│   └── GitOutputTooLarge
+├── NothingUsable         exit 1   no input could be read
+├── StoreError            exit 1   the store is foreign, newer, damaged or full
+│   └── StoreBusy                  another process holds it
+└── ToolMissing           exit 1   git is missing or too old
 """
 
 from __future__ import annotations

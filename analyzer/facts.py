@@ -17,6 +17,7 @@ from signals import paths as path_rules
 from signals.model import Change, Commit, Facts
 
 Clean = Callable[[str], str]
+LineCounts = Mapping[str, Mapping[str, tuple[int, int]]]
 MAX_METHODS = 10
 
 _FIX = re.compile(r"(?:fix|bug|hotfix)(?:\([^)]*\))?!?:|(?:bug|hot)?fix(?:e[sd])?\b", re.IGNORECASE)
@@ -28,11 +29,11 @@ _DEPENDENCIES = re.compile(r"(?:build|chore|fix)\(deps[^)]*\)|bump\b|upgrade\b|u
 class Patched:
     """What pass B read of the candidate's commits.
 
-    ``counts``: added and deleted lines by (commit, path). For the paths with evidence also the changed ranges and the
+    ``counts``: added and deleted lines by commit and path. For the paths with evidence also the changed ranges and the
     hashes of the lines the candidate wrote there. ``unread``: commits whose patch was cut or not read, with the reason.
     """
 
-    counts: Mapping[tuple[str, str], tuple[int, int]]
+    counts: LineCounts
     ranges: Mapping[str, Mapping[str, Sequence[Hunk]]]
     written: Mapping[str, Mapping[int, str]]
     unread: tuple[tuple[str, str], ...]
@@ -40,7 +41,7 @@ class Patched:
     @classmethod
     def read(cls, patches: Iterable[CommitPatch], watched: Collection[str]) -> Patched:
         """Take in a stream of patches, newest first; only counts are kept of paths that nobody watches."""
-        counts: dict[tuple[str, str], tuple[int, int]] = {}
+        counts: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         ranges: defaultdict[str, dict[str, Sequence[Hunk]]] = defaultdict(dict)
         written: defaultdict[str, dict[int, str]] = defaultdict(dict)
         unread: list[tuple[str, str]] = []
@@ -49,12 +50,16 @@ class Patched:
                 unread.append((patch.sha, patch.reason))
             for file in patch.files:
                 if file.counted:
-                    counts[patch.sha, file.path] = (file.added, file.deleted)
+                    counts[patch.sha][file.path] = (file.added, file.deleted)
                 if file.path in watched:
                     ranges[file.path][patch.sha] = tuple(Hunk(h.old_len, h.new_start, h.new_len) for h in file.hunks)
                     for line in file.added_hashes:
                         written[file.path].setdefault(line, patch.sha)
         return cls(counts, ranges, written, tuple(unread))
+
+    def lines_of(self, sha: str) -> Mapping[str, tuple[int, int]]:
+        """Added and deleted lines by path for one of the candidate's commits."""
+        return self.counts.get(sha, {})
 
     def hunks(self, path: str) -> Mapping[str, Sequence[Hunk]]:
         """The candidate's changed ranges of a watched path, by commit."""
@@ -70,7 +75,7 @@ class Patched:
 def of_repository(
     full_name: str,
     walk: Walk,
-    counts: Mapping[tuple[str, str], tuple[int, int]],
+    counts: LineCounts,
     hints: path_rules.Hints,
     tags: Sequence[Tag],
     clean: Clean,
@@ -103,9 +108,9 @@ class _Activity:
             yield ActivityRow(path, path_class, is_ops, month, own, n_commits, None, None)
 
 
-def _commit_row(own: OwnCommit, counts: Mapping[tuple[str, str], tuple[int, int]], clean: Clean) -> CommitRow:
+def _commit_row(own: OwnCommit, counts: LineCounts, clean: Clean) -> CommitRow:
     commit = own.commit
-    known = [counts[commit.sha, c.path] for c in commit.changes if (commit.sha, c.path) in counts]
+    known = list(counts.get(commit.sha, {}).values())
     return CommitRow(
         sha=commit.sha,
         authored_at=commit.authored_at,
@@ -122,10 +127,8 @@ def _commit_row(own: OwnCommit, counts: Mapping[tuple[str, str], tuple[int, int]
     )
 
 
-def _change_row(
-    sha: str, change: Change, counts: Mapping[tuple[str, str], tuple[int, int]], hints: path_rules.Hints
-) -> ChangeRow:
-    added, deleted = counts.get((sha, change.path), (None, None))
+def _change_row(sha: str, change: Change, counts: LineCounts, hints: path_rules.Hints) -> ChangeRow:
+    added, deleted = counts.get(sha, {}).get(change.path, (None, None))
     return ChangeRow(
         sha=sha,
         path=change.path,

@@ -1,8 +1,8 @@
 """Who wrote a commit: addresses of the candidate, roles, bots. Pure.
 
-Sources and confidence follow catalogue.md §4. Matching is on whole addresses, in our code: never ``git log --author`` (a
-pattern over name and address), never ``.mailmap`` (part of the repository, so anyone can write it), never by name (a name is
-no proof, and no input to a score).
+Sources and confidence follow catalogue.md §4. Matching is on whole addresses, in our code: never
+``git log --author`` (a pattern over name and address), never ``.mailmap`` (part of the repository, so anyone can
+write it), never by name (a name is no proof, and no input to a score).
 """
 
 from __future__ import annotations
@@ -21,18 +21,25 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 _ADDRESS = re.compile(r"[^\s@<>]{1,128}@[^\s@<>]{1,253}")
 _NOREPLY = re.compile(r"(?:(\d+)\+)?([a-z0-9-]+)@users\.noreply\.github\.com")
 _TRAILER = re.compile(rb"^co-authored-by:\s*([^<\n]{0,200})<([^<>\n]{1,400})>\s*$", re.IGNORECASE | re.MULTILINE)
-_LOCAL_HOST = re.compile(r"(?:localhost|localdomain|none|example\.(?:com|org|net))|.*\.(?:local|lan|localdomain|internal)")
+_LOCAL_HOST = re.compile(
+    r"(?:localhost|localdomain|none|example\.(?:com|org|net))|.*\.(?:local|lan|localdomain|internal)"
+)
 _BOT = re.compile(r"(?:^|[\s<+/_.-])(?:bot|dependabot|renovate)(?:$|[\s>@/_.-])|\[bot\]", re.IGNORECASE)
 _BOT_NAMES = frozenset(
-    """dependabot dependabot-preview renovate renovate-bot renovatebot greenkeeper pyup-bot pre-commit-ci github-actions
-    github-action mergify allcontributors imgbot imgbotapp snyk-bot codecov codecov-io deepsource-autofix weblate crowdin
-    semantic-release-bot release-please octokit-bot open-food-facts-bot jenkins k8s-ci-robot openstack-proposal-bot fossabot
-    copilot copilot-swe-agent devin-ai-integration claude cursoragent cursor-agent autoblack travis-ci circleci""".split()
+    """
+    dependabot dependabot-preview renovate renovate-bot renovatebot greenkeeper pyup-bot pre-commit-ci
+    github-actions github-action mergify allcontributors imgbot imgbotapp snyk-bot codecov codecov-io
+    deepsource-autofix weblate crowdin semantic-release-bot release-please octokit-bot open-food-facts-bot
+    jenkins k8s-ci-robot openstack-proposal-bot fossabot copilot copilot-swe-agent devin-ai-integration claude
+    cursoragent cursor-agent autoblack travis-ci circleci
+    """.split()  # noqa: SIM905  a list would take a line for each
 )
 _AGENT_ADDRESSES = frozenset(
-    """noreply@anthropic.com cursoragent@cursor.com 198982749+copilot@users.noreply.github.com
+    """
+    noreply@anthropic.com cursoragent@cursor.com 198982749+copilot@users.noreply.github.com
     175728472+copilot@users.noreply.github.com 223556219+copilot@users.noreply.github.com action@github.com
-    github-actions@github.com noreply@github.com""".split()
+    github-actions@github.com noreply@github.com
+    """.split()  # noqa: SIM905
 )
 WEB_FLOW = frozenset({"noreply@github.com", "noreply@gitlab.com"})
 

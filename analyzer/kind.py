@@ -49,7 +49,16 @@ _EXPECTED: Mapping[Kind, frozenset[Dimension]] = {
 }
 
 _SERVING = frozenset({"container-image", "runtime-deploy-workflow", "alert-rules", "metrics-instrumentation"})
-_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "cargo.toml", "go.mod", "package.json", "pom.xml", "build.gradle")
+_MANIFESTS = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "cargo.toml",
+    "go.mod",
+    "package.json",
+    "pom.xml",
+    "build.gradle",
+)
 _TEMPLATE_MARKS = ("copier.yml", "copier.yaml", "cookiecutter.json")
 
 
@@ -67,7 +76,7 @@ def expected(kind: Kind, dimension: Dimension) -> bool:
 
 
 def judge(tree: Tree, classes: Sequence[PathClass], production_signals: Collection[str]) -> Judged:
-    """Judge by the paths at HEAD (``classes`` in the order of ``tree.entries``) and by the signals seen on production paths."""
+    """Judge by the paths at HEAD and the signals seen on production paths; ``classes`` go with ``tree.entries``."""
     names = {e.path.lower() for e in tree.entries}
     n = _Counts.of(tree, classes)
     if any(mark in names for mark in _TEMPLATE_MARKS):

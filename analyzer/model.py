@@ -6,7 +6,7 @@ Shares and values lie in 0–1; times of day appear nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -99,7 +99,8 @@ class Attribution:
 class Finding:
     """A piece of evidence with the candidate's part in it and the level it reaches for this person.
 
-    ``shown`` is declared or used: what the content and the candidate's changes of its values show; ``level`` may be lived-in.
+    ``shown`` is declared or used: what the content and the candidate's changes of its values show; ``level`` may be
+    lived-in.
     """
 
     evidence: Evidence
@@ -127,7 +128,7 @@ class Gap:
 
 PlaceKind = Literal["lines", "commit", "api"]
 RepositoryState = Literal["complete", "partial", "skipped", "failed"]
-JsonFacts = Mapping[str, str | int | float | bool | None | tuple[str, ...]]
+JsonFacts = Mapping[str, str | int | float | bool | tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """The order of the steps, from paths to a dossier. The only module that knows it.
 
-For each repository: our own bare view → the tree at HEAD → one read of the wanted files → pass A over all commits → blame and
-pass B where the candidate has a part → a deep look at chosen commits → findings. One repository that cannot be read never
-stops the others.
+For each repository: our own bare view → the tree at HEAD → one read of the wanted files → pass A over all commits →
+blame and pass B where the candidate has a part → a deep look at chosen commits → findings. One repository that cannot
+be read never stops the others.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,25 +16,23 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analyzer import attribution as att
 from analyzer import facts as fct
 from analyzer import findings as fnd
 from analyzer import kind as kinds
 from analyzer import scoring
-from analyzer.dossier import Frame, RepositoryResult, assemble
+from analyzer.dossier import assemble
 from analyzer.errors import GitFailed, RepositoryUnusable
-from analyzer.git import blame, clone, history, inspect, naming, patches, refs, source, tree
+from analyzer.frame import Frame, RepositoryResult
+from analyzer.git import clone, history, inspect, naming, refs, source, tree
 from analyzer.identity import Roles, is_bot
-from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, OwnCommit, RepositoryFacts
+from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, RepositoryFacts
+from analyzer.ownership import Ownership
 from analyzer.report.clean import redact
 from signals import kernel
 from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
-from signals.links import reverted_shas, tracker_links
-from signals.model import AtCommit, Evidence, FactValue, History, Level, Lines, PathClass, Person, Tree
+from signals.model import AtCommit, FactValue, History, Level, Lines, PathClass, Person, Tree
 
-MAX_BLAMED_PATHS = 300
-MAX_VERSIONS = 200
 MAX_DEEP = 50
 MAX_GAPS = 20
 MAX_UNREAD_SHARE = 0.1
@@ -81,7 +79,9 @@ def scan(
         for n, target in enumerate(targets, 1):
             label = f"{n}/{len(targets)} {target.full_name or target.path.name}"
             try:
-                result, fact = _one(target, frame, Path(scratch) / str(n), lambda text, at=label: notify(f"{at}: {text}"))
+                result, fact = _one(
+                    target, frame, Path(scratch) / str(n), lambda text, at=label: notify(f"{at}: {text}")
+                )
             except RepositoryUnusable as error:
                 unusable.append(error)
                 result, fact = _unusable(target, error), None
@@ -179,11 +179,12 @@ class _Mine:
         walk = history.walk(self.clone, roles=self.roles, watch=watch)
         self._note_limits(head, scan, walk)
         self.notify("attributing")
-        content = _Content(self, walk, scan)
-        found = content.findings()
-        found += self._look_back(walk, content.own)
+        part = Ownership(self.clone, self.frame.signals, walk, scan, truncated=head.truncated)
+        found = part.findings()
+        self.failures += part.failures
+        found += self._look_back(walk, part)
         return self._result(head, scan, walk, hints, found), fct.of_repository(
-            self.clone.full_name, walk, content.counts, hints, refs.tags(self.clone), self.frame.clean
+            self.clone.full_name, walk, part.patched.counts, hints, refs.tags(self.clone), self.frame.clean
         )
 
     # --- HEAD ---
@@ -208,8 +209,9 @@ class _Mine:
         blobs = tree.read_blobs(self.clone, [w.entry.blob for w in wanted], limit)
         for want, (_, data, reason) in zip(wanted, blobs, strict=True):
             if data is not None and len(data) > kernel.max_bytes(want):
-                data, reason = None, f"larger than {kernel.max_bytes(want):,} bytes"
-            yield kernel.Content(want, data, reason)
+                yield kernel.Content(want, None, f"larger than {kernel.max_bytes(want)} bytes")
+            else:
+                yield kernel.Content(want, data, reason)
 
     # --- what could not be looked at ---
 
@@ -238,7 +240,7 @@ class _Mine:
 
     # --- history ---
 
-    def _look_back(self, walk: history.Walk, own: Mapping[str, OwnCommit]) -> list[Finding]:
+    def _look_back(self, walk: history.Walk, part: Ownership) -> list[Finding]:
         commits = [c.commit for c in fnd.countable(walk.own) if not is_bot(c.commit.author)]
         look_up = History(
             by_prefix=walk.index.by_prefix,
@@ -246,6 +248,7 @@ class _Mine:
             load=lambda sha: history.load(self.clone, [sha]).get(sha),
             is_person=self.roles.is_candidate,
             own_commits=commits,
+            lines_of=part.patched.lines_of,
         )
         found: list[Finding] = []
         for signal in self.frame.signals:
@@ -258,7 +261,7 @@ class _Mine:
             details = self._deep(rows) if signal.rule.deep else {}
             for row in rows:
                 more = details.get(row.evidence.place.sha) if isinstance(row.evidence.place, AtCommit) else None
-                found.append(fnd.of_history(self.clone.full_name, row, own, more))
+                found.append(fnd.of_history(self.clone.full_name, row, part.own, more))
         return found
 
     def _deep(self, rows: Sequence[kernel.HistoryEvidence]) -> dict[str, Mapping[str, FactValue]]:
@@ -321,103 +324,6 @@ class _Mine:
         if not walk.own:
             gaps.append(Gap("identity", name, "", "no commit of this person was found here under the given addresses"))
         return tuple(gaps)
-
-
-class _Content:
-    """Attribution of the evidence at HEAD: pass B, blame and the versions of files with named values."""
-
-    def __init__(self, mine: _Mine, walk: history.Walk, scan: kernel.Scan) -> None:
-        self.mine = mine
-        self.walk = walk
-        self.evidence = scan.evidence
-        self.own = {c.commit.sha: c for c in walk.own}
-        paths = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
-        touched = {path for path in paths if walk.activity.own_first(path) is not None}
-        self.patched = fct.Patched.read(
-            patches.patches(mine.clone, [c.commit.sha for c in fnd.countable(walk.own) if not c.commit.is_merge]), touched
-        )
-        self.counts = self.patched.counts
-        mine.failures += [kernel.Failure("", "", reason, sha) for sha, reason in self.patched.unread[:MAX_GAPS]]
-        self.blamed = self._blame(sorted(touched))
-
-    def findings(self) -> list[Finding]:
-        return [self._finding(e) for e in self.evidence]
-
-    def _blame(self, touched: Sequence[str]) -> dict[str, dict[int, str]]:
-        lines: defaultdict[str, set[int]] = defaultdict(set)
-        for e in self.evidence:
-            if isinstance(e.place, Lines):
-                lines[e.place.path].update(e.place.all_lines)
-        wanted = [(path, sorted(lines[path])) for path in touched[:MAX_BLAMED_PATHS]]
-        blamed: dict[str, dict[int, str]] = {}
-        for path, answer in blame.blame_many(self.mine.clone, wanted):
-            if isinstance(answer, GitFailed):
-                self.mine.failures.append(kernel.Failure("", path, "who wrote these lines could not be asked (git blame)"))
-            else:
-                blamed[path] = answer
-        return blamed
-
-    def _finding(self, evidence: Evidence) -> Finding:
-        assert isinstance(evidence.place, Lines)
-        signal = next(s for s in self.mine.frame.signals if s.id == evidence.signal)
-        path, lines = evidence.place.path, evidence.place.all_lines
-        own_path = self._own_path(path)
-        part = att.NOT_TOUCHED
-        track = att.track_of((), (), (), ())
-        if own_path is not None:
-            part = self._part(evidence, path, lines)
-            track = att.track_of(
-                (own_path.first_at, own_path.last_at),
-                own_path.months,
-                self._value_changes(signal, path, evidence.path_class),
-                self._linked_fixes(path, lines),
-            )
-        return fnd.of_content(signal, self.mine.clone.full_name, evidence, part, own_path, track)
-
-    def _own_path(self, path: str) -> fnd.OwnPath | None:
-        activity = self.walk.activity
-        first_at, last_at = activity.own_first(path), activity.own_last(path)
-        if first_at is None or last_at is None:
-            return None
-        return fnd.OwnPath(activity.own_months(path), first_at, last_at)
-
-    def _part(self, evidence: Evidence, path: str, lines: Sequence[int]) -> att.Attribution:
-        if path in self.blamed:
-            return att.by_blame(lines, self.blamed[path], self.own)
-        return att.by_patch(lines, self.patched.authored(path, self._texts(evidence, lines), self.own))
-
-    def _texts(self, evidence: Evidence, lines: Sequence[int]) -> dict[int, bytes]:
-        for _, data, _ in tree.read_blobs(self.mine.clone, [evidence.blob], 20_000_000):
-            texts = (data or b"").split(b"\n")
-            return {n: texts[n - 1] for n in lines if n <= len(texts)}
-        return {}
-
-    def _linked_fixes(self, path: str, lines: Sequence[int]) -> tuple[str, ...]:
-        linked = {c.commit.sha for c in fnd.countable(self.walk.own) if self._is_linked(c)}
-        times = {sha: c.commit.committed_at or 0 for sha, c in self.own.items() if sha in linked}
-        return att.linked_fixes(
-            lines, self.blamed.get(path, {}), self.patched.hunks(path), linked, times, self.walk.path_added_at(path)
-        )
-
-    def _is_linked(self, own: OwnCommit) -> bool:
-        message = own.commit.message
-        return bool(tracker_links(message)) or any(self.walk.index.by_prefix(sha) for sha in reverted_shas(message))
-
-    def _value_changes(self, signal: Signal, path: str, path_class: PathClass | None) -> tuple[att.ValueChange, ...]:
-        rule = signal.rule
-        assert isinstance(rule, ContentRule)
-        versions = self.walk.versions(path)[:MAX_VERSIONS]
-        if rule.values is None or path_class is None or not any(v.own for v in versions):
-            return ()
-        blobs = sorted({b for v in versions for b in (v.old_blob, v.new_blob) if b.strip("0")})
-        data = {oid: text for oid, text, _ in tree.read_blobs(self.mine.clone, blobs, rule.wants.max_bytes)}
-        oldest_first = (
-            kernel.FileVersion(v.sha, v.committed_at or 0, v.own, data.get(v.old_blob), data.get(v.new_blob))
-            for v in reversed(versions)
-        )
-        changes, failures = kernel.value_changes(signal, path, path_class, oldest_first)
-        self.mine.failures += failures
-        return changes
 
 
 def _day(at: int | None) -> str | None:

@@ -1,8 +1,10 @@
-"""From findings to values: a pure function with its weights in ``rubric.toml`` (catalogue.md §6, design.md "Fixed choices").
+"""From findings to values: a pure function with its weights in ``rubric.toml``.
 
-``w = b(level) · a · c(path class) · r(recency) · k(guards)``; a signal in a repository is ``1 − Π(1 − w)``, capped by its best
-level; over repositories again ``1 − Π(1 − s)``; a dimension is the ordered weighted mean of its best three signals, capped
-where nothing in it is lived-in.
+The source is catalogue.md §6 with the fixed choices of design.md:
+
+``w = b(level) · a · c(path class) · r(recency) · k(guards)``; a signal in a repository is ``1 − Π(1 − w)``, capped
+by its best level; over repositories again ``1 − Π(1 − s)``; a dimension is the ordered weighted mean of its best
+three signals, capped where nothing in it is lived-in.
 """
 
 from __future__ import annotations
@@ -80,11 +82,11 @@ def factors(
     rubric: Rubric,
 ) -> Factors:
     """The five factors of a row. The path class never zeroes research rows."""
-    scaled = path_class is not None and dimension is not Dimension.RESEARCH
+    whole = path_class is None or dimension is Dimension.RESEARCH
     return Factors(
         level=rubric.levels[level],
         attribution=attribution.share * attribution.role_weight * rubric.identity[attribution.confidence],
-        path_class=rubric.path_classes[path_class] if scaled else 1.0,
+        path_class=1.0 if whole else rubric.path_classes[str(path_class)],
         recency=recency(last_changed_at, as_of, rubric),
         guards=math.prod(rubric.guards[guard] for guard in guards),
     )
@@ -113,7 +115,8 @@ def signal_value(by_repository: Iterable[float], rubric: Rubric) -> float:
 def dimension_value(values: Sequence[float], n_signals: int, lived_in: bool, rubric: Rubric) -> float:
     """The ordered weighted mean of the best signals.
 
-    ``n_signals`` is the number of active signals in the dimension; with fewer than there are weights these are renormalised.
+    ``n_signals`` is the number of active signals in the dimension; with fewer than there are weights these are
+    renormalised.
     """
     used = rubric.dimension_weights[: max(1, n_signals)]
     best = sorted(values, reverse=True)[: len(used)]

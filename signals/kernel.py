@@ -53,7 +53,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A signal that raised, or a file that could not be read or parsed. ``signal`` is empty when it concerns them all."""
+    """A signal that raised, or a file that could not be read or parsed (then ``signal`` is empty)."""
 
     signal: str
     path: str
@@ -74,8 +74,8 @@ class Content:
 class Scan:
     """What the content signals found at HEAD.
 
-    ``eligible`` counts the files asked for, ``read`` those that were read and parsed. ``asked`` and ``unread`` count, by
-    signal, the files it asked for and those of them that it did not get whole.
+    ``eligible`` counts the files asked for, ``read`` those that were read and parsed. ``asked`` and ``unread``
+    count, by signal, the files it asked for and those of them that it did not get whole.
     """
 
     evidence: tuple[Evidence, ...]

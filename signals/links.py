@@ -1,6 +1,7 @@
 """Links from a commit message to the thing that made somebody act: a tracker entry, an alert, an incident.
 
-The word "fix" alone is no link; the number that a merged pull request carries in its subject, ``(#12)``, is none either.
+The word "fix" alone is no link; the number that a merged pull request carries in its subject, ``(#12)``, is none
+either.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ _PATTERNS = {
     "issue_url": re.compile(rf"\b{_CLOSES}:?\s+(https?://\S+/(?:issues|work_items)/\d+)", re.IGNORECASE),
     "task": re.compile(r"^(?:Bug|Task|Closes-Bug|Fixes-Bug):\s*(T?\d+|[A-Z][A-Z0-9]+-\d+|#\d+)\s*$", re.MULTILINE),
     "error_tracker": re.compile(r"(https?://[\w.-]*(?:sentry\.io|rollbar\.com|bugsnag\.com)/\S*\d\S*)"),
-    "error_id": re.compile(rf"\b(?i:{_CLOSES}):?\s+([A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*-[0-9][0-9A-Z]*)\b"),
+    "error_id": re.compile(rf"\b(?i:{_CLOSES}):?\s+([A-Z][A-Z0-9-]{0,60}-[0-9][0-9A-Z]{0,20})\b"),
     "page": re.compile(r"(https?://[\w.-]*(?:pagerduty\.com|opsgenie\.com|statuspage\.io)/\S+)"),
     "incident": re.compile(
         r"(?:^|[\s(/])((?:post-?mortems?|incident-?reports?|incidents)/[\w./-]+\.\w+)", re.IGNORECASE

@@ -258,6 +258,10 @@ class CommitRef:
     committed_at: int | None
 
 
+def _no_lines(_sha: str) -> Mapping[str, tuple[int, int]]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Read-only look-ups over all commits reachable from HEAD.
@@ -266,6 +270,7 @@ class History:
     ``by_subject`` lists the commits whose subject equals the given one after ``plain_subject``, newest first.
     ``load`` reads one reachable commit in full, or gives None where it cannot be read.
     ``is_person`` says whether an address belongs to the person whose rows are being collected.
+    ``lines_of`` gives added and deleted lines by path for one of the person's commits, as far as pass B counted them.
     """
 
     by_prefix: Callable[[str], CommitRef | None]
@@ -273,6 +278,7 @@ class History:
     load: Callable[[str], Commit | None]
     is_person: Callable[[Person], bool]
     own_commits: Sequence[Commit] = ()
+    lines_of: Callable[[str], Mapping[str, tuple[int, int]]] = _no_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,22 @@ import pytest
 
 from analyzer import attribution as att
 from analyzer import pipeline
-from analyzer.dossier import Frame, RepositoryResult, assemble
+from analyzer.dossier import assemble
+from analyzer.frame import Frame, RepositoryResult
 from analyzer.identity import candidate_for
 from analyzer.kind import Judged, Kind
-from analyzer.model import Confidence, Coverage, DimensionScore, Dossier, Finding, Identity, IdentitySource, OwnCommit, Role, State
+from analyzer.model import (
+    Confidence,
+    Coverage,
+    DimensionScore,
+    Dossier,
+    Finding,
+    Identity,
+    IdentitySource,
+    OwnCommit,
+    Role,
+    State,
+)
 from signals.base import active
 from signals.kernel import Failure
 from signals.model import Commit, Evidence, Level, Lines, PathClass, Person
@@ -35,12 +47,16 @@ FRAME = Frame(
 def finding(
     path: str = "alerts.yml", level: Level = Level.USED, mine: bool = True, path_class: PathClass = PathClass.CODE
 ) -> Finding:
-    evidence = Evidence(SIGNAL, Lines(HEAD, path, 3, 5, (9,)), Level.USED, path_class, "3 alerting rules", "- alert: X", {})
+    evidence = Evidence(
+        SIGNAL, Lines(HEAD, path, 3, 5, (9,)), Level.USED, path_class, "3 alerting rules", "- alert: X", {}
+    )
     part = att.by_blame([3], {3: MINE.commit.sha if mine else "b" * 40}, {MINE.commit.sha: MINE})
     return Finding(evidence, "", part, Level.USED, level, (), 1_700_000_000, (), {"n": 3})
 
 
-def repository(name: str = "demo/one", *found: Finding, months: int = 12, kind: Kind = Kind.SERVICE) -> RepositoryResult:
+def repository(
+    name: str = "demo/one", *found: Finding, months: int = 12, kind: Kind = Kind.SERVICE
+) -> RepositoryResult:
     return RepositoryResult(
         full_name=name,
         sha=HEAD,

@@ -75,7 +75,7 @@ def test_co_author_weight_is_split_over_humans_named_once() -> None:
     message = b"""Add a thing
 
 Co-authored-by: Sam <sam@demo.example>
-co-authored-by: Kim  <kim@demo.example>  
+co-authored-by: Kim  <kim@demo.example>\x20\x20
 Co-authored-by: Sam <SAM@demo.example>
 Co-Authored-By: Claude <noreply@anthropic.com>
 """

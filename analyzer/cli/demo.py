@@ -18,7 +18,9 @@ from analyzer.store import RunInfo, Store
 
 
 @click.command("demo")
-@click.option("--db", metavar="FILE", default="shiptrace-demo.duckdb", show_default=True, help="The DuckDB file to write.")
+@click.option(
+    "--db", metavar="FILE", default="shiptrace-demo.duckdb", show_default=True, help="The DuckDB file to write."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the whole dossier as JSON.")
 def command(db: str, as_json: bool) -> int:
     """Make a demo person's repositories, scan them, show the result and store it."""

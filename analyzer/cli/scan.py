@@ -36,7 +36,8 @@ def command(
 ) -> int:
     """Read local repositories and show what one person built, shipped and kept running in them.
 
-    PATH is a folder with a git repository; PATH=OWNER/NAME gives it a name for links. Nothing in it is changed or executed.
+    PATH is a folder with a git repository; PATH=OWNER/NAME gives it a name for links. Nothing in it is changed or
+    executed.
     Every address that stands in the person's commits is given with --identity; GitHub's noreply addresses of LOGIN are
     recognised without.
     """

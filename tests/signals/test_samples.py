@@ -22,7 +22,7 @@ def _cases(kind: str) -> Iterator[object]:
             yield pytest.param(signal, sample, id=f"{signal.id}-{n}-{label}")
 
 
-@pytest.mark.parametrize(("signal", "sample"), _cases("fires"))
+@pytest.mark.parametrize(("signal", "sample"), list(_cases("fires")))
 def test_fires_on(signal: Signal, sample: Sample | HistorySample) -> None:
     if isinstance(sample, Sample):
         scan, marks = replay.scan_sample(signal, sample)
@@ -36,7 +36,7 @@ def test_fires_on(signal: Signal, sample: Sample | HistorySample) -> None:
         _compare_history(signal, sample)
 
 
-@pytest.mark.parametrize(("signal", "sample"), _cases("silent"))
+@pytest.mark.parametrize(("signal", "sample"), list(_cases("silent")))
 def test_silent_on(signal: Signal, sample: Sample | HistorySample) -> None:
     if isinstance(sample, Sample):
         scan, marks = replay.scan_sample(signal, sample)

@@ -1,0 +1,125 @@
+"""Whose is the evidence at HEAD: pass B for what the candidate wrote, blame for the lines, the versions of files with
+named values. Asks git and hands plain data to ``attribution`` and ``findings``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from analyzer import attribution as att
+from analyzer import facts as fct
+from analyzer import findings as fnd
+from analyzer.errors import GitFailed
+from analyzer.git import blame, history, patches, tree
+from analyzer.git.clone import Clone
+from analyzer.model import Finding, OwnCommit
+from signals import kernel
+from signals.base import ContentRule, Signal
+from signals.links import reverted_shas, tracker_links
+from signals.model import Evidence, Lines, PathClass
+
+MAX_BLAMED_PATHS = 300
+MAX_VERSIONS = 200
+MAX_GAPS = 20
+
+
+class Ownership:
+    """The candidate's part in one repository. What could not be read is added to ``failures``."""
+
+    def __init__(
+        self, opened: Clone, signals: Sequence[Signal], walk: history.Walk, scan: kernel.Scan, truncated: bool
+    ) -> None:
+        self.clone = opened
+        self.failures: list[kernel.Failure] = []
+        self.rules = {s.id: s for s in signals}
+        self.walk = walk
+        self.evidence = scan.evidence
+        self.own = {c.commit.sha: c for c in walk.own}
+        paths = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
+        touched = {path for path in paths if walk.activity.own_first(path) is not None}
+        self.patched = fct.Patched.read(
+            patches.patches_of(self.clone, [c.commit for c in fnd.countable(walk.own) if not c.commit.is_merge]),
+            touched,
+        )
+        self.failures += [kernel.Failure("", "", reason, sha) for sha, reason in self.patched.unread[:MAX_GAPS]]
+        self.blamed = {} if truncated else self._blame(sorted(touched))
+
+    def findings(self) -> list[Finding]:
+        return [self._finding(e) for e in self.evidence]
+
+    def _blame(self, touched: Sequence[str]) -> dict[str, dict[int, str]]:
+        lines: defaultdict[str, set[int]] = defaultdict(set)
+        for e in self.evidence:
+            if isinstance(e.place, Lines):
+                lines[e.place.path].update(e.place.all_lines)
+        wanted = [(path, sorted(lines[path])) for path in touched[:MAX_BLAMED_PATHS]]
+        blamed: dict[str, dict[int, str]] = {}
+        for path, answer in blame.blame_many(self.clone, wanted):
+            if isinstance(answer, GitFailed):
+                self.failures.append(kernel.Failure("", path, "who wrote these lines could not be asked (git blame)"))
+            else:
+                blamed[path] = answer
+        return blamed
+
+    def _finding(self, evidence: Evidence) -> Finding:
+        assert isinstance(evidence.place, Lines)
+        signal = self.rules[evidence.signal]
+        path, lines = evidence.place.path, evidence.place.all_lines
+        own_path = self._own_path(path)
+        part = att.NOT_TOUCHED
+        track = att.track_of((), (), (), ())
+        if own_path is not None:
+            part = self._part(evidence, path, lines)
+            track = att.track_of(
+                (own_path.first_at, own_path.last_at),
+                own_path.months,
+                self._value_changes(signal, path, evidence.path_class),
+                self._linked_fixes(path, lines),
+            )
+        return fnd.of_content(signal, self.clone.full_name, evidence, part, own_path, track)
+
+    def _own_path(self, path: str) -> fnd.OwnPath | None:
+        activity = self.walk.activity
+        first_at, last_at = activity.own_first(path), activity.own_last(path)
+        if first_at is None or last_at is None:
+            return None
+        return fnd.OwnPath(activity.own_months(path), first_at, last_at)
+
+    def _part(self, evidence: Evidence, path: str, lines: Sequence[int]) -> att.Attribution:
+        if path in self.blamed:
+            return att.by_blame(lines, self.blamed[path], self.own)
+        return att.by_patch(lines, self.patched.authored(path, self._texts(evidence, lines), self.own))
+
+    def _texts(self, evidence: Evidence, lines: Sequence[int]) -> dict[int, bytes]:
+        for _, data, _ in tree.read_blobs(self.clone, [evidence.blob], 20_000_000):
+            texts = (data or b"").split(b"\n")
+            return {n: texts[n - 1] for n in lines if n <= len(texts)}
+        return {}
+
+    def _linked_fixes(self, path: str, lines: Sequence[int]) -> tuple[str, ...]:
+        linked = {c.commit.sha for c in fnd.countable(self.walk.own) if self._is_linked(c)}
+        times = {sha: c.commit.committed_at or 0 for sha, c in self.own.items() if sha in linked}
+        return att.linked_fixes(
+            lines, self.blamed.get(path, {}), self.patched.hunks(path), linked, times, self.walk.path_added_at(path)
+        )
+
+    def _is_linked(self, own: OwnCommit) -> bool:
+        message = own.commit.message
+        return bool(tracker_links(message)) or any(self.walk.index.by_prefix(sha) for sha in reverted_shas(message))
+
+    def _value_changes(self, signal: Signal, path: str, path_class: PathClass | None) -> tuple[att.ValueChange, ...]:
+        rule = signal.rule
+        assert isinstance(rule, ContentRule)
+        versions = self.walk.versions(path)[:MAX_VERSIONS]
+        if rule.values is None or path_class is None or not any(v.own for v in versions):
+            return ()
+        blobs = sorted({b for v in versions for b in (v.old_blob, v.new_blob) if b.strip("0")})
+        data = {oid: text for oid, text, _ in tree.read_blobs(self.clone, blobs, rule.wants.max_bytes)}
+        oldest_first = (
+            kernel.FileVersion(v.sha, v.committed_at or 0, v.own, data.get(v.old_blob), data.get(v.new_blob))
+            for v in reversed(versions)
+        )
+        changes, failures = kernel.value_changes(signal, path, path_class, oldest_first)
+        self.failures += failures
+        return changes
