@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from duckdb import DuckDBPyConnection
 
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
 from analyzer.store import database, migration, reader, writer
-
-if TYPE_CHECKING:
-    from signals.base import Signal
+from analyzer.store.rows import Row
 
 
 class Store:
@@ -49,7 +47,7 @@ class Store:
         with database.failures(self._path):
             self._connection.close()
 
-    def write(self, dossier: Dossier, facts: Sequence[RepositoryFacts], run: RunInfo) -> None:
+    def write(self, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo) -> None:
         """Write one candidate whole or not at all, replacing what was there; scores of the last five runs are kept.
 
         ``facts`` name repositories of the dossier. Raises :class:`StoreError`, and then the old rows stand.
@@ -57,8 +55,8 @@ class Store:
         with database.failures(self._path):
             writer.write(self._connection, dossier, facts, run)
 
-    def describe(self, signals: Iterable[Signal]) -> None:
-        """Keep the table of signals in step with the rules that run."""
+    def describe(self, signals: Iterable[Row]) -> None:
+        """Keep the table of signals in step with the rules that run; the rows are those of ``rows.of_signals``."""
         with database.failures(self._path):
             writer.describe(self._connection, signals)
 

@@ -5,19 +5,15 @@ Rows go through DuckDB's appender in batches, which keeps memory flat however ma
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
 from analyzer.store import rows
 from analyzer.store.rows import Row
-
-if TYPE_CHECKING:
-    from signals.base import Signal
 
 RUNS_KEPT = 5
 BATCH_VALUES = 36_000
@@ -40,7 +36,7 @@ def transaction(connection: DuckDBPyConnection) -> Generator[None]:
     connection.execute("COMMIT")
 
 
-def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Sequence[RepositoryFacts], run: RunInfo) -> None:
+def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo) -> None:
     """Replace what the candidate had by this dossier and its facts, and keep the scores of the last five runs."""
     with transaction(connection):
         candidate_id = _candidate(connection, dossier, run)
@@ -56,9 +52,9 @@ def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Sequence[Repo
         _drop_old_runs(connection, candidate_id)
 
 
-def describe(connection: DuckDBPyConnection, signals: Iterable[Signal]) -> None:
+def describe(connection: DuckDBPyConnection, signals: Iterable[Row]) -> None:
     """Replace the table of signals, unless it says just that already."""
-    wanted = list(rows.of_signals(signals))
+    wanted = list(signals)
     if sorted(connection.execute("FROM signal").fetchall()) == sorted(wanted):
         return
     with transaction(connection):

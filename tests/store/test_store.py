@@ -135,11 +135,12 @@ def test_dumps_do_not_depend_on_keys_or_clocks(tmp_path: Path) -> None:
 
 
 def test_signals_are_described_and_the_dimensions_are_those_of_the_code(path: Path) -> None:
+    from analyzer.store.rows import of_signals
     from signals.base import active
 
     with Store.open(path) as store:
-        store.describe(active())
-        store.describe(active())
+        store.describe(of_signals(active()))
+        store.describe(of_signals(active()))
     known = rows(path, "SELECT signal, dimension, version FROM signal ORDER BY signal")
     assert known == [(s.id, s.dimension.value, s.rule.version) for s in active()]
     assert rows(path, "SELECT dimension FROM dimension ORDER BY ordinal") == [(d.value,) for d in Dimension]

@@ -1,0 +1,107 @@
+"""A write from a process of its own ends as one in this process would, also when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import StoreBusy, StoreError
+from analyzer.model import ActivityRow
+from analyzer.store import Store, canonical_dump, write_apart
+from tests.report.sample import ALERTS, dossier
+from tests.store.sample import FACTS, RUN, activity, write
+
+ROOT = Path(__file__).parents[2]
+MANY = replace(FACTS, activity=activity(20_000))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "s.duckdb"
+
+
+def test_it_writes_the_same_as_the_store_itself(path: Path, tmp_path: Path) -> None:
+    odd = replace(dossier(), evidence=(replace(ALERTS, path="caf\udce9.yaml"),))
+    write(tmp_path / "here.duckdb", odd, MANY)
+    write_apart(path, odd, (MANY,), RUN)
+    assert canonical_dump(path) == canonical_dump(tmp_path / "here.duckdb")
+
+
+def test_a_busy_store_is_told_with_its_holder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(path), pytest.raises(StoreBusy, match=f"process {os.getpid()}") as caught:
+        write_apart(path, dossier(), (MANY,), RUN)
+    assert caught.value.way_out
+    foreign = path.with_name("foreign")
+    foreign.write_bytes(b"x" * 99)
+    monkeypatch.chdir(path.parent)
+    with pytest.raises(StoreError, match=r"^foreign is no DuckDB file"):
+        write_apart(Path("foreign"), dossier(), (MANY,), RUN)
+
+
+def test_an_error_in_the_source_of_the_rows_leaves_the_old_rows(path: Path) -> None:
+    write(path)
+    before = canonical_dump(path)
+
+    def failing() -> Iterator[ActivityRow]:
+        yield from activity(9_000)
+        raise RuntimeError("git died")
+
+    with pytest.raises(RuntimeError, match="git died"):
+        write_apart(path, replace(dossier(), gaps=()), (replace(FACTS, activity=failing()),), RUN)
+    assert canonical_dump(path) == before
+
+
+_DYING = """
+import os, signal, sys
+from dataclasses import replace
+from pathlib import Path
+from analyzer.store import write_apart
+from tests.report.sample import dossier
+from tests.store.sample import FACTS, RUN, activity
+
+def dying():
+    yield from activity(9_000)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+write_apart(Path(sys.argv[1]), replace(dossier(), gaps=()), (replace(FACTS, activity=dying()),), RUN)
+"""
+
+
+def test_the_death_of_the_scan_leaves_the_old_rows(path: Path) -> None:
+    write(path)
+    before = canonical_dump(path)
+    done = subprocess.run([sys.executable, "-c", _DYING, str(path)], cwd=ROOT, check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert canonical_dump(path) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the writer through /proc")
+def test_the_death_of_the_writer_is_told(path: Path) -> None:
+    write(path)
+    before = canonical_dump(path)
+
+    def killing() -> Iterator[ActivityRow]:
+        yield from activity(9_000)
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        writers = [pid for pid in children if b"analyzer.store.apart" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(int(writers[0]), signal.SIGKILL)
+        yield from activity(200_000)
+
+    with pytest.raises(StoreError, match=r"status -9.*intact"):
+        write_apart(path, dossier(), (replace(FACTS, activity=killing()),), RUN)
+    assert canonical_dump(path) == before
+
+
+def test_the_scan_does_without_duckdb() -> None:
+    code = (
+        "import sys; from analyzer.store import RunInfo, default_path, write_apart;"
+        "sys.exit(len({'duckdb', '_duckdb', 'numpy', 'pandas', 'tree_sitter'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=60)
