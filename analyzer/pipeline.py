@@ -245,7 +245,7 @@ class _Mine:
         look_up = History(
             by_prefix=walk.index.by_prefix,
             by_subject=walk.index.by_subject,
-            load=lambda sha: history.load(self.clone, [sha]).get(sha),
+            load=lambda sha: part.own[sha].commit if sha in part.own else history.load(self.clone, [sha]).get(sha),
             is_person=self.roles.is_candidate,
             own_commits=commits,
             lines_of=part.patched.lines_of,
