@@ -11,7 +11,7 @@ Language = Literal["python", "go", "java", "javascript", "typescript", "tsx", "r
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument's source text; ``string`` is its value when it is one plain string literal, else None."""
+    """An argument's source text, cut at 1,000 bytes; ``string`` is its value if it is one plain string literal."""
 
     text: str
     line: int
@@ -26,7 +26,10 @@ class Call:
     ``from prometheus_client import Counter as C; C("x")`` gives ``prometheus_client.Counter``. Go and Rust paths use
     their own separators up to the imported item (``github.com/prometheus/client_golang/prometheus.NewCounter``,
     ``metrics::counter``). ``bound`` says whether the root is an import; otherwise the name is the source text
-    (``self.requests.inc``). ``receiver`` is what stands before the last dot, as written.
+    (``self.requests.inc``). In a chain, earlier calls stand as ``()`` and indexes as ``[]``
+    (``prometheus_client.Counter().labels``). ``receiver`` is what stands before the last dot, as written.
+    ``keywords`` are Python's keyword arguments; in Go the fields of struct literals among the arguments, in JavaScript
+    the properties of object literals. ``new X()``, a Rust macro and a Go literal of an imported struct type are calls.
     ``target`` is the variable or attribute that the result is assigned to ("" if none), as written.
     ``function`` is the innermost enclosing function's name ("" at module level).
     """

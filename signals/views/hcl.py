@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import tree_sitter
 
 from signals.views.builder import MAX_DEPTH
-from signals.views.grammar import root
+from signals.views.grammar import grammar, root
 from signals.views.literals import unescaped
 
 MAX_TEXT = 10_000
@@ -55,7 +55,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     ValueError where the text is no HCL or nests too deeply.
     """
     source = text.encode("utf-8", "replace")
-    tree = root("tree_sitter_hcl", source)
+    tree = root(grammar("tree_sitter_hcl"), source)
     if tree.has_error:
         raise ValueError("not HCL")
     body = next((child for child in tree.named_children if child.type == "body"), None)

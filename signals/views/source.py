@@ -14,7 +14,7 @@ from typing import cast
 import tree_sitter
 
 from signals.views.code import Code, Language
-from signals.views.grammar import grammar
+from signals.views.grammar import grammar, root
 from signals.views.syntax import Reader
 
 _ENDINGS: dict[str, Language] = {
@@ -46,7 +46,7 @@ _PARTS: dict[Language, tuple[str, str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Tools:
-    parser: tree_sitter.Parser
+    grammar: tree_sitter.Language
     query: tree_sitter.Query
     reader: type[Reader]
 
@@ -57,21 +57,21 @@ def language_of(path: str) -> Language | None:
 
 
 def parse(text: str, language: Language) -> Code:
-    """Read a source file. Never fails on what the text holds."""
+    """Read a source file. ValueError for text that is so far from the language that the parser is lost in it."""
     tools = _tools(language)
     source = text.encode("utf-8", "replace")
-    root = tools.parser.parse(source).root_node
-    reader = tools.reader(source, tree_sitter.QueryCursor(tools.query).captures(root))
+    tree = root(tools.grammar, source)
+    reader = tools.reader(source, tree_sitter.QueryCursor(tools.query).captures(tree))
     reader.read_imports()
     reader.read_targets()
     calls = tuple(reader.calls())
     definitions = tuple(sorted(reader.definitions(), key=lambda found: found.line))
-    return Code(language, reader.imports, calls, definitions, broken=root.has_error or reader.truncated)
+    return Code(language, reader.imports, calls, definitions, broken=tree.has_error or reader.truncated)
 
 
 @cache
 def _tools(language: Language) -> _Tools:
     module, function, own_module, own_class = _PARTS[language]
-    language_grammar = grammar(module, function)
     reader = cast("type[Reader]", getattr(importlib.import_module(f"signals.views.{own_module}"), own_class))
-    return _Tools(tree_sitter.Parser(language_grammar), tree_sitter.Query(language_grammar, reader.QUERY), reader)
+    own_grammar = grammar(module, function)
+    return _Tools(own_grammar, tree_sitter.Query(own_grammar, reader.QUERY), reader)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import tree_sitter
 
 from signals.views.builder import MAX_DEPTH, MAX_NODES
-from signals.views.grammar import root
+from signals.views.grammar import grammar, root
 from signals.views.literals import unescaped
 from signals.views.node import Node
 
@@ -30,7 +30,7 @@ class _Table:
 def table(text: str) -> Node:
     """The whole document as a mapping; ValueError where it is no TOML or defines a key twice as different things."""
     source = text.encode("utf-8", "replace")
-    tree = root("tree_sitter_toml", source)
+    tree = root(grammar("tree_sitter_toml"), source)
     if tree.has_error:
         raise ValueError("not TOML")
     top = _Table(1, tree.end_point[0] + 1)
