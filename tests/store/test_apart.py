@@ -19,7 +19,7 @@ from tests.report.sample import ALERTS, dossier
 from tests.store.sample import FACTS, RUN, activity, write
 
 ROOT = Path(__file__).parents[2]
-MANY = replace(FACTS, activity=activity(20_000))
+MANY = replace(FACTS, activity=activity(12_000))
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def test_the_death_of_the_writer_is_told(path: Path) -> None:
     def killing() -> Iterator[ActivityRow]:
         yield from activity(9_000)
         children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        writers = [pid for pid in children if b"analyzer.store.apart" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        writers = [pid for pid in children if b"analyzer.store" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(int(writers[0]), signal.SIGKILL)
-        yield from activity(200_000)
+        yield from activity(100_000)
 
     with pytest.raises(StoreError, match=r"status -9.*intact"):
         write_apart(path, dossier(), (replace(FACTS, activity=killing()),), RUN)

@@ -31,7 +31,7 @@ from analyzer.store import Store
 from tests.report.sample import dossier
 from tests.store.sample import FACTS, RUN, activity
 path = Path(sys.argv[1])
-many = activity(30_000)
+many = activity(12_000)
 newer = replace(dossier(), gaps=())
 """
 
@@ -190,13 +190,13 @@ with Store.open(path) as store:
 
 
 def test_a_writer_killed_at_any_time_leaves_old_or_new(path: Path) -> None:
-    facts = replace(FACTS, activity=activity(30_000))
+    facts = replace(FACTS, activity=activity(12_000))
     whole: set[str] = set()
     for made in (dossier(), replace(dossier(), gaps=())):
         write(path, made, facts)
         whole.add(_without_runs(canonical_dump(path)))
     chance = random.Random(3)  # noqa: S311
-    for _ in range(8):
+    for _ in range(5):
         with running(_REWRITE, str(path)):
             time.sleep(chance.uniform(0.0, 0.6))
         assert _without_runs(canonical_dump(path)) in whole
@@ -212,7 +212,7 @@ def _without_runs(dump: str) -> str:
 def test_a_writer_killed_while_it_makes_the_store_leaves_none_or_a_good_one(path: Path) -> None:
     code = "print('go', flush=True)\nStore.open(path).write(dossier(), (replace(FACTS, activity=many),), RUN)"
     chance = random.Random(5)  # noqa: S311
-    for _ in range(6):
+    for _ in range(4):
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
         with running(code, str(path)):
