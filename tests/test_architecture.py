@@ -67,23 +67,13 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic": ("analyzer.report.schema",),
     "pydriller": ("analyzer.git.inspect",),
     "rich": ("analyzer.cli", "analyzer.report"),
-    "subprocess": ("analyzer.git.process", "analyzer.queryset"),
+    "subprocess": ("analyzer.git.process", "analyzer.queryset", "analyzer.store.apart"),
     "tree_sitter": ("signals.views",),
     "yaml": ("signals.views",),
 }
 """Where each package from outside is imported, and nowhere else. ``tree_sitter`` stands for its grammars too."""
 
-PURE = (
-    "signals",
-    "analyzer.errors",
-    "analyzer.model",
-    "analyzer.kind",
-    "analyzer.findings",
-    "analyzer.frame",
-    "analyzer.states",
-    "analyzer.dossier",
-    *JUDGING,
-)
+PURE = ("signals", *JUDGING, *_in("analyzer", "dossier errors findings frame kind model states"))
 """What touches no disk, network, process or clock."""
 
 WORLD = """
