@@ -2,8 +2,8 @@
 
 One output format serves the walk over all commits (``git log``) and the reading of chosen ones (``git diff-tree
 --stdin``). Every record starts with a mark that is drawn anew for each run, so that no message can forge one; fields
-end with NUL, which git never prints from a commit; a raw entry has a fixed width. The bytes are the commit object's
-own: no mailmap, no conversion by git, since iconv could turn a declared encoding into new header lines.
+end with NUL, which git never prints from a commit; a raw entry has a fixed width. Names and addresses are the commit's
+own, whatever a mailmap says. Git converts a declared encoding to UTF-8 and leaves the bytes alone where that fails.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from analyzer.git.process import Stream, run, stream
 from analyzer.git.sandbox import MIB, Limits, environment
 from signals.model import Change, Commit, Person
 
-SHA, PARENTS, PEOPLE, AUTHORED, COMMITTED, ENCODING, MESSAGE, RAW = range(8)
+SHA, PARENTS, PEOPLE, AUTHORED, COMMITTED, MESSAGE, RAW = range(7)
 """Places of the fields in a record that was split at NUL; from RAW on, raw entries and paths alternate."""
 
 Record = list[bytes]
@@ -38,22 +38,14 @@ MESSAGE_READ = MIB
 
 MESSAGE_KEPT = 100_000
 TOO_LONG = "its message or its list of changed paths is too long; its changes were not read"
-_FIELDS = "%H%x00%P%x00%an%n%ae%n%cn%n%ce%x00%at%x00%ct%x00%e%x00%B"
-_PLAIN = ("-z", "--encoding=none", "--no-notes", "--no-color", "--no-ext-diff")
+_FIELDS = "%H%x00%P%x00%an%n%ae%n%cn%n%ce%x00%at%x00%ct%x00%B"
+_PLAIN = ("-z", "--encoding=UTF-8", "--no-notes", "--no-color", "--no-ext-diff")
 _RAW = ("--raw", "--no-renames", "--no-abbrev")
 GITLINK = b"160000"
 _LATEST = 253_402_300_800  # the year 10000
 _SHA_DIGITS = 40
 _LOST_PARENT = re.compile(r"parents of commit ([0-9a-f]{40})")
 MOST_CUTS = 50
-
-# Encodings that commits declare, whose decoders do nothing but decode.
-_DECODED = """
-latin-1 latin1 iso8859-1 iso-8859-1 iso-8859-2 iso8859-2 iso-8859-5 iso-8859-7 iso-8859-9 iso-8859-15 iso8859-15 cp1250
-cp1251 cp1252 cp1253 cp1254 windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 koi8-r koi8-u cp437 cp850
-cp852 cp866 cp932 cp936 cp949 cp950 shift_jis shift-jis sjis euc-jp eucjp euc-kr gbk gb2312 gb18030 big5
-"""
-_ENCODINGS = frozenset(_DECODED.split())
 
 
 class Splitter:
@@ -73,20 +65,28 @@ class Splitter:
         """Give the records that are complete now, unsplit."""
         complete = (self._rest + chunk).split(self.mark)
         self._rest = complete.pop()
-        if len(self._rest) > MESSAGE_READ and (len(self._rest) > MOST_BYTES or self._rest.count(b"\0") < RAW):
-            self._shorten()
-        return [piece for piece in complete if piece]
+        if len(self._rest) > MESSAGE_READ and self._is_too_long(self._rest):
+            self._rest = self._shortened(self._rest) + self._rest[-len(self.mark) :]
+        return [
+            self._shortened(piece) if len(piece) > MESSAGE_READ and self._is_too_long(piece) else piece
+            for piece in complete
+            if piece
+        ]
 
     def end(self) -> list[bytes]:
         """Give the last record, once git has ended well."""
         last, self._rest = self._rest, b""
         return [last] if last else []
 
-    def _shorten(self) -> None:
-        """Keep the header of an oversized record, and as much of its end as may be the start of a mark."""
-        fields = _fields(self._rest)
+    @staticmethod
+    def _is_too_long(piece: bytes) -> bool:
+        return len(piece) > MOST_BYTES or piece.count(b"\0", 0, MESSAGE_READ) < RAW
+
+    def _shortened(self, piece: bytes) -> bytes:
+        """The header alone."""
+        fields = _fields(piece)
         self.cut.add(fields[SHA])
-        self._rest = b"\0".join([*(field[:MESSAGE_KEPT] for field in fields), self._rest[-len(self.mark) :]])
+        return b"\0".join([*(field[:MESSAGE_KEPT] for field in fields), b""])
 
 
 def git_log(clone: Clone, splitter: Splitter, limits: Limits) -> AbstractContextManager[Stream]:
@@ -182,7 +182,6 @@ class Texts(dict[bytes, str]):
 
 def commit_of(record: Record, people: tuple[Person, Person] | None = None, texts: Texts | None = None) -> Commit:
     """Build the commit that a record describes; what is already known of it is shared and not made again."""
-    record = in_utf8(record)
     author, committer = people or people_of(record[PEOPLE])
     return Commit(
         sha=record[SHA].decode(),
@@ -212,19 +211,6 @@ def fixed(entry: bytes) -> tuple[bytes, bytes, bytes, bytes]:
         entry[start + 55 : start + 95],
         entry[start + 96 :],
     )
-
-
-def in_utf8(record: Record) -> Record:
-    """Convert people and message from the encoding that the commit declares, if it is a known one and they fit."""
-    declared = record[ENCODING].decode("ascii", "replace").lower()
-    if declared not in _ENCODINGS:
-        return record
-    record = record.copy()
-    for place in (PEOPLE, MESSAGE):
-        with suppress(UnicodeDecodeError):
-            record[place] = record[place].decode(declared).encode()
-    record[ENCODING] = b""
-    return record
 
 
 def people_of(field: bytes) -> tuple[Person, Person]:

@@ -21,7 +21,6 @@ from analyzer.git.commit_index import CommitIndex
 from analyzer.git.commits import (
     AUTHORED,
     COMMITTED,
-    ENCODING,
     MESSAGE,
     PEOPLE,
     RAW,
@@ -30,7 +29,6 @@ from analyzer.git.commits import (
     Splitter,
     Texts,
     commit_of,
-    in_utf8,
     people_of,
     usable_time,
 )
@@ -237,8 +235,6 @@ class _Walker:
 
     def _note(self, record: Record, piece: bytes) -> None:
         """The hot path: a few microseconds for each of up to hundreds of thousands of commits."""
-        if record[ENCODING]:
-            record = in_utf8(record)
         message = record[MESSAGE]
         pair = self._pairs.get(record[PEOPLE]) or self._meet(record[PEOPLE])
         pair.n += 1
