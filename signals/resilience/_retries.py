@@ -164,7 +164,7 @@ def in_loops(file: File) -> Iterator[Retry]:
 
 
 def _sleeps_after_error(file: File, number: int, indent: str) -> bool:
-    """Whether a sleep stands in an ``except`` of the loop's body or after it; one that only passes polls, not retries."""
+    """Whether a sleep stands in an ``except`` of the loop's body or after it; one that only passes is a poll."""
     tries, caught = -1, False
     for line in file.lines[number : number + MAX_BODY]:
         stripped = line.strip()
