@@ -1,4 +1,4 @@
-"""The writer that ``apart.py`` starts as ``python -m analyzer.store PATH``: rows come in, an error goes out as JSON."""
+"""The writer that ``apart.py`` starts as ``python -m analyzer.store PATH SECONDS``: rows come in, errors go out as JSON."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from analyzer.store.store import Store
 _T = TypeVar("_T")
 
 
-def serve(path: Path, pipe: IO[bytes]) -> int:
+def serve(path: Path, wait_seconds: float, pipe: IO[bytes]) -> int:
     """Write what comes through the pipe, if it comes whole; gives the exit status."""
     try:
         dossier, run, signals = pickle.load(pipe)  # noqa: S301  (our own parent wrote it)
-        with Store.open(path) as store:
+        with Store.open(path, wait_seconds=wait_seconds) as store:
             store.describe(signals)
             store.write(dossier, _repositories(pipe), run)
     except StoreError as error:
@@ -51,4 +51,4 @@ def _stream(pipe: IO[bytes], make: Callable[[Iterable[Any]], _T]) -> Iterator[_T
 
 
 if __name__ == "__main__":
-    sys.exit(serve(Path(sys.argv[1]), sys.stdin.buffer))
+    sys.exit(serve(Path(sys.argv[1]), float(sys.argv[2]), sys.stdin.buffer))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 from analyzer.errors import StoreBusy, StoreError
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
 from analyzer.store import rows
+from analyzer.store.place import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from signals.base import Signal
@@ -32,7 +33,13 @@ END = None
 
 
 def write_apart(
-    path: Path, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo, signals: Iterable[Signal] = ()
+    path: Path,
+    dossier: Dossier,
+    facts: Iterable[RepositoryFacts],
+    run: RunInfo,
+    signals: Iterable[Signal] = (),
+    *,
+    wait_seconds: float = WAIT_SECONDS,
 ) -> None:
     """Do as ``Store.open(path)``, ``describe(signals)`` and ``write(dossier, facts, run)`` would, in a new process.
 
@@ -40,7 +47,7 @@ def write_apart(
     """
     root = Path(__file__).resolve().parents[2]
     child = subprocess.Popen(
-        [sys.executable, "-P", "-s", "-m", "analyzer.store", os.fspath(path.absolute())],
+        [sys.executable, "-P", "-s", "-m", "analyzer.store", os.fspath(path.absolute()), str(wait_seconds)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=root,

@@ -16,12 +16,12 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analyzer.errors import StoreBusy, StoreError
+from analyzer.store.place import WAIT_SECONDS
 
 MEMORY_LIMIT = "32MB"
 """Of DuckDB's buffers; beyond, it spills to a folder beside the file. Replacing 1.5 million rows at once fits.
 A scan's process is to stay under 128 MB in all, and DuckDB's code alone takes 46 of them."""
 
-WAIT_SECONDS = 5.0
 _WAIT_STEP_SECONDS = 0.1
 _MAGIC = slice(8, 12)
 _HOLDER = re.compile(r"\(PID (\d+)\)")

@@ -1,4 +1,4 @@
-"""Where the store lies when nobody says."""
+"""Where the store lies when nobody says, and how long it is waited for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 
 from platformdirs import user_data_path
+
+WAIT_SECONDS = 5.0
+"""How long a store in use by another process is waited for."""
 
 
 def default_path() -> Path:

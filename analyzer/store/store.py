@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
 from analyzer.store import database, migration, reader, writer
+from analyzer.store.place import WAIT_SECONDS
 from analyzer.store.rows import Row
 
 
@@ -21,7 +22,7 @@ class Store:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path, *, wait_seconds: float = database.WAIT_SECONDS) -> Self:
+    def open(cls, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> Self:
         """Open the store for writing; it is made when it is not there, and brought up to date when it is older.
 
         Raises :class:`StoreBusy` with the holder's process id, and :class:`StoreError` for a file that is newer, not

@@ -36,7 +36,7 @@ def test_it_writes_the_same_as_the_store_itself(path: Path, tmp_path: Path) -> N
 
 def test_a_busy_store_is_told_with_its_holder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(path), pytest.raises(StoreBusy, match=f"process {os.getpid()}") as caught:
-        write_apart(path, dossier(), (MANY,), RUN)
+        write_apart(path, dossier(), (MANY,), RUN, wait_seconds=0.2)
     assert caught.value.way_out
     foreign = path.with_name("foreign")
     foreign.write_bytes(b"x" * 99)

@@ -229,7 +229,7 @@ with Store.open(path) as store:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     limit = path.stat().st_size + int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    big = [row._replace(path=f"{n:x}{hash(str(n)):x}" * 8) for n, row in enumerate(many)]
+    big = [row._replace(path=f"{n:x}{hash(str(n)):x}" * 8) for n, row in enumerate(activity(40_000))]
     try:
         store.write(newer, (replace(FACTS, activity=big),), RUN)
     except StoreError as error:
