@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from signals import kernel
@@ -42,7 +43,9 @@ def sha_of(step: int) -> str:
 
 def scan_texts(signals: Sequence[Signal], texts: dict[str, str]) -> kernel.Scan:
     """Run content signals over files given as text."""
-    entries = tuple(TreeEntry(path, blob_id(text), len(text.encode()), "100644") for path, text in sorted(texts.items()))
+    entries = tuple(
+        TreeEntry(path, blob_id(text), len(text.encode()), "100644") for path, text in sorted(texts.items())
+    )
     tree = Tree(HEAD, entries)
     wanted = kernel.plan(signals, tree, Hints.of([e.path for e in entries]))
     contents = (kernel.Content(w, texts[w.entry.path].encode()) for w in wanted)
@@ -93,7 +96,7 @@ def replay(sample: HistorySample) -> Replayed:
                 texts[path] = text
                 blobs[blob_id(text)] = text
     done = tuple(commits)
-    return Replayed(done, _history(done), texts, blobs)
+    return Replayed(done, _history(done, blobs), texts, blobs)
 
 
 def _commit(n: int, step: Step, before: dict[str, str]) -> Commit:
@@ -114,7 +117,7 @@ def _commit(n: int, step: Step, before: dict[str, str]) -> Commit:
     return Commit(sha_of(n), parents, who, who, at, at, message, tuple(changes))
 
 
-def _history(commits: tuple[Commit, ...]) -> History:
+def _history(commits: tuple[Commit, ...], blobs: dict[str, str]) -> History:
     newest_first = commits[::-1]
     by_sha = {c.sha: c for c in commits}
 
@@ -132,4 +135,22 @@ def _history(commits: tuple[Commit, ...]) -> History:
         load=by_sha.get,
         is_person=lambda person: person == ME,
         own_commits=tuple(c for c in newest_first if c.author == ME),
+        lines_of=lambda sha: _lines_of(by_sha[sha], blobs),
     )
+
+
+def _lines_of(commit: Commit, blobs: dict[str, str]) -> Mapping[str, tuple[int, int]]:
+    """Added and deleted lines by path; a file moved whole stands at its new path with none, as in pass B."""
+    deleted = {c.old_blob: c.path for c in commit.changes if c.status == "D"}
+    moved = {c.path: deleted[c.new_blob] for c in commit.changes if c.status == "A" and c.new_blob in deleted}
+    return {
+        c.path: (0, 0) if c.path in moved else _count(blobs.get(c.old_blob, ""), blobs.get(c.new_blob, ""))
+        for c in commit.changes
+        if c.path not in moved.values()
+    }
+
+
+def _count(before: str, after: str) -> tuple[int, int]:
+    old, new = before.splitlines(), after.splitlines()
+    same = sum(block.size for block in difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
+    return len(new) - same, len(old) - same
