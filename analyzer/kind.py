@@ -85,7 +85,7 @@ def judge(tree: Tree, classes: Sequence[PathClass], production_signals: Collecti
         return Judged(Kind.TEACHING, (f"{n.teaching} of {n.total} files are examples, lessons or templates",))
     if n.notebooks and n.notebooks >= n.code:
         return Judged(Kind.NOTEBOOKS, (f"{n.notebooks} notebooks beside {n.code} source files",))
-    if n.ops > n.code and n.ops >= n.total * 0.3:
+    if n.ops > 2 * n.code and n.ops >= n.total * 0.3:
         return Judged(Kind.INFRASTRUCTURE, (f"{n.ops} of {n.total} files are operations files",))
     serving = sorted(set(production_signals) & _SERVING)
     if "paper-artifact" in production_signals:

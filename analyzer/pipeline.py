@@ -25,13 +25,13 @@ from analyzer.errors import GitFailed, RepositoryUnusable
 from analyzer.frame import Frame, RepositoryResult
 from analyzer.git import clone, history, inspect, naming, refs, source, tree
 from analyzer.identity import Roles, is_bot
-from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, RepositoryFacts
+from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, RepositoryFacts, Role
 from analyzer.ownership import Ownership
 from analyzer.report.clean import redact
 from signals import kernel
 from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
-from signals.model import AtCommit, FactValue, History, Level, Lines, PathClass, Person, Tree
+from signals.model import AtCommit, Commit, FactValue, History, Level, Lines, PathClass, Person, Tree
 
 MAX_DEEP = 50
 MAX_GAPS = 20
@@ -254,7 +254,7 @@ class _Mine:
         for signal in self.frame.signals:
             if not isinstance(signal.rule, HistoryRule):
                 continue
-            rows, failures = kernel.look_back(signal, commits, look_up)
+            rows, failures = self._rows(signal, commits, look_up, part)
             self.failures += failures
             if failures:
                 self.not_checked[signal.id] = failures[0].reason
@@ -263,6 +263,18 @@ class _Mine:
                 more = details.get(row.evidence.place.sha) if isinstance(row.evidence.place, AtCommit) else None
                 found.append(fnd.of_history(self.clone.full_name, row, part.own, more))
         return found
+
+    def _rows(
+        self, signal: Signal, commits: Sequence[Commit], look_up: History, part: Ownership
+    ) -> tuple[tuple[kernel.HistoryEvidence, ...], tuple[kernel.Failure, ...]]:
+        """A signal's rows. A summary rests on the person's own commits alone where these show as much as the co-authored."""
+        rows, failures = kernel.look_back(signal, commits, look_up)
+        authored = [c for c in commits if part.own[c.sha].role is Role.AUTHOR]
+        if isinstance(signal.rule, HistoryRule) and signal.rule.summarise and rows and len(authored) < len(commits):
+            alone, more = kernel.look_back(signal, authored, look_up)
+            if alone and alone[0].level.rank >= rows[0].level.rank:
+                return alone, (*failures, *more)
+        return rows, failures
 
     def _deep(self, rows: Sequence[kernel.HistoryEvidence]) -> dict[str, Mapping[str, FactValue]]:
         """PyDriller's view of the commits that count most: which functions they changed."""

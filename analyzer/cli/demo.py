@@ -28,7 +28,7 @@ def command(db: str, as_json: bool) -> int:
         progress("making the demo repositories")
         made = demo.build(Path(folder))
         started_at = datetime.now(UTC).replace(tzinfo=None)
-        targets = [pipeline.Target(path, name) for name, path in made.repositories]
+        targets = [pipeline.Target(path) for _, path in made.repositories]
         result = pipeline.scan(targets, candidate_for(made.login, made.emails), made.as_of, progress)
         with Store.open(Path(db)) as store:
             store.write(result.dossier, result.facts, RunInfo(started_at, datetime.now(UTC).replace(tzinfo=None)))
