@@ -42,9 +42,10 @@ class BenchmarkFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Ratios of runs that were made one after the other."""
+    """Ratios of runs that were made one after the other: of wall time and, where it was compared, of processor time."""
 
     values: tuple[float, ...]
+    cpu: tuple[float, ...] = ()
 
     @property
     def middle(self) -> float:
@@ -62,9 +63,10 @@ def interleaved(tasks: Sequence[Task], rounds: int) -> dict[str, list[Sample]]:
 
 
 def ratio(ours: Sequence[Sample], theirs: Sequence[Sample]) -> Ratio:
-    """Our wall time over theirs, run by run; where they ran less often, over their last run."""
-    pairs = ((sample, theirs[min(n, len(theirs) - 1)]) for n, sample in enumerate(ours))
-    return Ratio(tuple(mine.wall / other.wall for mine, other in pairs))
+    """Our time over theirs, run by run; where they ran less often, over their last run."""
+    pairs = [(sample, theirs[min(n, len(theirs) - 1)]) for n, sample in enumerate(ours)]
+    wall = tuple(mine.wall / other.wall for mine, other in pairs)
+    return Ratio(wall, tuple(mine.cpu / other.cpu for mine, other in pairs))
 
 
 def once(task: Task) -> Sample:
@@ -82,12 +84,15 @@ def once(task: Task) -> Sample:
             said = child.stderr.read() if child.stderr is not None else b""
             _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
+        cpu = usage.ru_utime + usage.ru_stime
         if second is not None:
-            second.wait()
+            _, _, also = os.wait4(second.pid, 0)
+            second.returncode = 0
+            cpu += also.ru_utime + also.ru_stime
         wall = time.perf_counter() - start
     if child.returncode not in task.ok:
         raise BenchmarkFailed(f"{task.name}: status {child.returncode}: {said.decode('utf-8', 'replace')[-500:]}")
-    return Sample(wall, usage.ru_utime + usage.ru_stime, peak.bytes)
+    return Sample(wall, cpu, peak.bytes)
 
 
 class _Peak:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from statistics import median
 
 from tests.benchmarks.measure import Ratio
+
+_HEAD = "| what | median | min–max | by CPU | n | goal | |"
+_RULE = "|---|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,10 @@ def number(value: float) -> str:
 
 
 def render(rows: Sequence[Row]) -> str:
-    """Markdown: a table per repository, medians with the range and the number of runs."""
+    """Markdown: one part per repository, medians of wall time with the range and the number of runs."""
     lines: list[str] = []
     for repository, its in groupby(rows, key=lambda row: row.repository):
-        lines += [f"### {repository}", "| what | median | min–max | n | goal | |", "|---|---|---|---|---|---|"]
+        lines += [f"### {repository}", _HEAD, _RULE]
         lines += map(_line, its)
         lines.append("")
     return "\n".join(lines) + "\n"
@@ -61,4 +65,5 @@ def _line(row: Row) -> str:
     n = f"{len(values)}, theirs {row.n_theirs}" if 0 < row.n_theirs < len(values) else str(len(values))
     middle = row.found.middle
     span = f"{number(min(values))} – {number(max(values))}"
-    return f"| {row.what} | {number(middle)} | {span} | {n} | {row.goal} | {row.goal.verdict(middle)} |"
+    by_cpu = number(median(row.found.cpu)) if row.found.cpu else ""
+    return f"| {row.what} | {number(middle)} | {span} | {by_cpu} | {n} | {row.goal} | {row.goal.verdict(middle)} |"
