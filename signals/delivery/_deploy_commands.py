@@ -6,6 +6,7 @@ Only what acts on something that stays: a plan, a dry run, a template printed, a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from signals.match import LinePattern
 
@@ -16,6 +17,7 @@ FUNCTIONS = "cloud functions"
 PLATFORM = "an application platform"
 SERVER = "servers reached over SSH"
 MODEL = "a model serving service"
+ELSEWHERE = "an environment that another repository deploys"
 OWN = "a target that the project's own deploy script knows"
 
 _SAME = r"[^|;&#]*?"  # within the same command
@@ -67,6 +69,11 @@ _COMMANDS: tuple[tuple[str, str, LinePattern], ...] = tuple(
         ("heroku", PLATFORM, rf"\bheroku\s+container:release\b|\bgit\s+push\b{_SAME}\bheroku\b"),
         ("dokku", PLATFORM, rf"\bgit\s+push\b{_SAME}\bdokku\b"),
         ("curl", PLATFORM, r"\bcurl\b[^#]*?(?:api\.render\.com/(?:v1/services|deploy)|_DEPLOY_HOOK)"),
+        ("clever", PLATFORM, r"\bclever\s+deploy\b"),
+        ("deploy", PLATFORM, r"\b(?:scalingo|convox|aptible|koyeb|northflank)\s+(?:\w+\s+)?deploy\b"),
+        ("deploy", MODEL, r"\b(?:cerebrium|beam)\s+deploy\b"),
+        ("truss", MODEL, r"\btruss\s+push\b"),
+        ("sky ", MODEL, r"\bsky\s+serve\s+(?:up|update)\b"),
         ("modal", MODEL, r"\bmodal\s+deploy\b"),
         ("databricks", MODEL, r"\bdatabricks\s+bundle\s+deploy\b"),
         ("bentoml", MODEL, r"\bbentoml\s+(?:deploy|deployment)\b"),
@@ -116,6 +123,15 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     }.items()
 )
 _SSH_ACTION = re.compile(r"[\w-]+/ssh-(?:remote-commands|action)\b|fifsky/ssh-action|garygrossgarten/github-action-ssh")
+_HAND_OVER_ACTION = re.compile(
+    r"(?:[\w-]+/)(?:github-action-)?(?:workflow-dispatch|repository-dispatch|trigger-workflow-and-wait|trigger-github-workflow)@"
+)
+_HAND_OVER = LinePattern(
+    r"api\.github\.com/repos/[^\s\"']+/dispatches|secrets\.\w*(?:DEPLOY|DISPATCH)\w*URL|/update-image-tag\b",
+    "dispatches",
+    "URL",
+    "update-image-tag",
+)
 _LOCAL_DEPLOY = re.compile(r"^\./[\w./-]*(?:deploy|rollout|promote)[\w.-]*", re.IGNORECASE)
 _NO_COMMAND = re.compile(r"^\s*(?:-\s+)?(?:run:\s*)?(?:#|//|echo\b|printf\b|::|-?\s*name:|description:)")
 THROWAWAY = re.compile(
@@ -162,6 +178,13 @@ def is_ssh_action(uses: str) -> bool:
 def is_remote_restart(line: str) -> bool:
     """Whether a line run on a server brings something new to run there."""
     return not _NO_COMMAND.match(line) and _REMOTE_SCRIPT.search(line) is not None
+
+
+def hands_over(uses: str, lines: Iterable[str]) -> bool:
+    """Whether a step asks another repository or service to go on, as where manifests live apart from the code."""
+    return _HAND_OVER_ACTION.match(uses) is not None or any(
+        not _NO_COMMAND.match(line) and _HAND_OVER.search(line) for line in lines
+    )
 
 
 def is_local_deploy(uses: str) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from signals.delivery._deploy_commands import (
+    ELSEWHERE,
     OWN,
     SERVER,
     THROWAWAY,
     action_kind,
     command_kind,
+    hands_over,
     is_compose_up,
     is_local_deploy,
     is_own_deploy,
@@ -71,6 +73,18 @@ _OFF = re.compile(r"^\s*(?:\$\{\{\s*)?false\b|github\.(?:repository|repository_o
 _ONLY_PULL_REQUEST = re.compile(
     r"event_name\s*==\s*'pull_request'|^merge_requests?$|\$CI_PIPELINE_SOURCE\s*==\s*\"merge_request"
 )
+
+
+_WHEN = {
+    "push": "a change is pushed",
+    "tag": "a version is tagged",
+    "merge": "a pull request is merged",
+    "release": "a release is published",
+    "schedule": "a schedule says so",
+    "workflow_run": "another pipeline has finished",
+    "create": "a branch or tag is made",
+    "repository_dispatch": "another repository asks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,12 @@ def _steps_that_deploy(job: Job, said: frozenset[str]) -> Iterator[tuple[str, in
             yield from _on_server(step, said)
         elif is_local_deploy(step.uses) and guarded:
             yield OWN, step.line
+        if (
+            job.trusted
+            and (said | _words(step.name)) & _DEPLOY
+            and hands_over(step.uses, [t for _, t in step.commands])
+        ):
+            yield ELSEWHERE, step.line
         for line, text in step.commands if not is_ssh_action(step.uses) else ():
             kind = _kind_of(text, job, own_runner, said)
             if kind:
@@ -185,3 +205,21 @@ def _is_example(folder: str) -> bool:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(text))
+
+
+def describe(pipeline: Pipeline, found: Sequence[Deployment], real: Sequence[Deployment]) -> str:
+    """One sentence: where to, and when by itself; ``real`` are those among ``found`` that start by themselves."""
+    shown = real or found
+    targets = " and ".join(sorted({kind for d in shown for kind in d.kinds})[:3])
+    names = [e for e in dict.fromkeys(e for d in shown for e in d.job.environments) if "{" not in e and len(e) < 40]
+    where = f" ({', '.join(names[:4])})" if names else ""
+    if real:
+        when = [_WHEN[t] for t in dict.fromkeys(pipeline.triggers) if t in _WHEN]
+        return f"Deploys to {targets}{where} when {' or '.join(when) or 'a change arrives'}."
+    if all(d.switched_off for d in found):
+        return f"Can deploy to {targets}{where}, but is switched off in this repository."
+    if any(d.trial for d in found):
+        return f"Can deploy to {targets}{where}, but for tests or previews of proposed changes."
+    if "workflow_call" in pipeline.triggers:
+        return f"Deploys to {targets}{where} when another pipeline calls it."
+    return f"Can deploy to {targets}{where}; nothing in the file starts it by itself."

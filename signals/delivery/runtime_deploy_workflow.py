@@ -15,7 +15,8 @@ Levels
 
 What counts: commands for clusters (kubectl, Helm), infrastructure (Terraform, Ansible, Pulumi), container services,
 functions, application platforms, model servers; ready-made deploy actions; commands sent to a server over SSH; and the
-project's own deploy script or workflow if the job has credentials, an environment or a lock.
+project's own deploy script or workflow if the job has credentials, an environment or a lock; and handing a version over
+to the repository that deploys it, in a job that says so.
 
 What does not count: publishing pages, documents or packages; clusters that live as long as a test (kind, minikube,
 k3d); plans and dry runs; backups through a host's interface; jobs that only talk about deployments (locks, comments).
@@ -28,23 +29,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from signals.base import ContentRule, Wants
-from signals.delivery._deployments import Deployment, deployments
+from signals.delivery._deployments import Deployment, deployments, describe
 from signals.delivery._pipelines import PATHS, Pipeline, of_file
 from signals.file import File
 from signals.model import Fact, FactValue, Hit, Level, defines, refers
 from signals.sample import Sample
 
 MAX_LINES = 40
-_WHEN = {
-    "push": "a change is pushed",
-    "tag": "a version is tagged",
-    "merge": "a pull request is merged",
-    "release": "a release is published",
-    "schedule": "a schedule says so",
-    "workflow_run": "another pipeline has finished",
-    "create": "a branch or tag is made",
-    "repository_dispatch": "another repository asks",
-}
 
 
 def find(file: File) -> Iterator[Hit | Fact]:
@@ -79,28 +70,11 @@ def _hit(pipeline: Pipeline, found: Sequence[Deployment], real: Sequence[Deploym
     return Hit(
         line=first,
         level=Level.USED if real else Level.DECLARED,
-        message=_message(pipeline, found, real),
+        message=describe(pipeline, found, real),
         more=tuple(sorted({*rest, *beside} - {first}))[:MAX_LINES],
         facts=facts,
         guards=("example_name",) if all(d.in_example for d in shown) else (),
     )
-
-
-def _message(pipeline: Pipeline, found: Sequence[Deployment], real: Sequence[Deployment]) -> str:
-    shown = real or found
-    targets = " and ".join(sorted({kind for d in shown for kind in d.kinds})[:3])
-    names = [e for e in dict.fromkeys(e for d in shown for e in d.job.environments) if "{" not in e and len(e) < 40]
-    where = f" ({', '.join(names[:4])})" if names else ""
-    if real:
-        when = [_WHEN[t] for t in dict.fromkeys(pipeline.triggers) if t in _WHEN]
-        return f"Deploys to {targets}{where} when {' or '.join(when) or 'a change arrives'}."
-    if all(d.switched_off for d in found):
-        return f"Can deploy to {targets}{where}, but is switched off in this repository."
-    if any(d.trial for d in found):
-        return f"Can deploy to {targets}{where}, but for tests or previews of proposed changes."
-    if "workflow_call" in pipeline.triggers:
-        return f"Deploys to {targets}{where} when another pipeline calls it."
-    return f"Can deploy to {targets}{where}; nothing in the file starts it by itself."
 
 
 SIGNAL = ContentRule(
@@ -251,6 +225,22 @@ jobs: { unit: { steps: [checkout, { run: make test }] } }
 """,
         Level.USED,
     ),
+    # the manifests live in another repository, which is told the new version
+    Sample(
+        ".github/workflows/docker.yml",
+        """
+name: Build, push and deploy
+on: { push: { branches: [main] } }
+jobs:
+  deploy:
+    steps:
+      - name: Update the image in staging ⟵
+        run: |
+          curl -X POST -H "Authorization: Bearer ${{ secrets.MANIFESTS_TOKEN }}" \\
+            https://api.github.com/repos/acme/manifests/dispatches -d '{"tag": "1"}'
+""",
+        Level.USED,
+    ),
     # by hand only; switched off in the template itself; previews of pull requests; what starts it is elsewhere
     Sample(
         ".github/workflows/function.yml",
@@ -371,7 +361,16 @@ jobs:
       - uses: ./.github/actions/setup-deploy
 """,
     ),
-    # talks about deployments; copies a database
+    # tells another repository, but of no deployment; talks about deployments; copies a database
+    Sample(
+        ".github/workflows/notify.yml",
+        """
+on: push
+jobs:
+  notify:
+    steps: [{ uses: peter-evans/repository-dispatch@v3, with: { token: "${{ secrets.BOT }}", event-type: docs } }]
+""",
+    ),
     Sample(
         ".github/workflows/deploy-lock.yml",
         """
