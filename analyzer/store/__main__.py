@@ -1,4 +1,4 @@
-"""The writer that ``apart.py`` starts as ``python -m analyzer.store PATH SECONDS``: rows come in, errors go out as JSON."""
+"""The writer, ``python -m analyzer.store PATH SECONDS``, started by ``apart.py``: rows in, errors out as JSON."""
 
 from __future__ import annotations
 
