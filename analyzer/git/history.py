@@ -22,6 +22,7 @@ from analyzer.git.commits import (
     AUTHORED,
     COMMITTED,
     MESSAGE,
+    PARENTS,
     PEOPLE,
     RAW,
     SHA,
@@ -32,7 +33,6 @@ from analyzer.git.commits import (
     people_of,
     usable_time,
 )
-from analyzer.git.process import stream
 from analyzer.git.sandbox import DEFAULT, Limits
 from analyzer.identity import OwnRole, co_authors
 from analyzer.model import OwnCommit, Role
@@ -69,7 +69,7 @@ class Skipped:
 class Walk:
     """What one walk over the history found.
 
-    ``n_commits`` is what ``git rev-list --count`` says, or where a missing commit stops git, how many can be reached;
+    ``n_commits`` is what ``git rev-list --count`` says; where a missing commit stops git, how many can be reached:
     ``cut`` then says so. ``own`` are the person's commits, newest first; one that was skipped has no changes.
     ``people`` counts commits by author as written; ``first_at`` and ``last_at`` are committer times over all commits.
     """
@@ -106,14 +106,9 @@ def walk(clone: Clone, *, roles: Roles, watch: Collection[str] = (), limits: Lim
     Raises :class:`GitFailed` only when not even the list of commits can be read.
     """
     walker = _Walker(roles, watch, _shallow(clone.git_dir))
-    # An independent count; it runs beside the walk and costs next to nothing while we wait for that.
-    with stream(clone.git_dir, ["rev-list", "--count", "--end-of-options", clone.head], limits=limits) as counting:
-        died = _log(clone, walker, limits)
-        try:
-            n_commits = int(b"".join(counting))
-        except GitFailed:
-            n_commits = -1
-    if died or len(walker.index) != n_commits:
+    died = _log(clone, walker, limits)
+    n_commits = len(walker.index)
+    if died or not walker.is_closed(clone.head):
         listed, walker.cut = commits.listed(clone, limits)
         walker.recover(clone, listed, limits, changes=died is not GitTimeout)
         n_commits = len(walker.index.shas() | set(listed))
@@ -177,6 +172,7 @@ class _Walker:
         self._own: list[OwnCommit] = []
         self._skipped: list[Skipped] = []
         self._n_seen = 0
+        self._awaited: set[bytes] = set()
         self.index = CommitIndex()
         self.cut: set[bytes] = set()
 
@@ -193,6 +189,15 @@ class _Walker:
         else:
             self._n_seen += 1
             self._note(record, piece)
+
+    def is_closed(self, head: str) -> bool:
+        """Whether HEAD and every parent of a commit that came has come as well: then all reachable commits have.
+
+        It is what ``git rev-list --count`` would tell, without a second walk. In the order of dates some parents come
+        before their children; those are looked up at the end.
+        """
+        awaited = {sha.decode() for sha in self._awaited} | {head}
+        return awaited <= self.index.shas() if len(awaited) > 1 else self.index.by_prefix(head) is not None
 
     def recover(self, clone: Clone, listed: Sequence[str], limits: Limits, *, changes: bool) -> None:
         """Read one by one the commits that the walk did not reach."""
@@ -243,6 +248,8 @@ class _Walker:
             part = self._roles.of_trailers(pair.people[0], co_authors(message)) or part
         committed_at = usable_time(record[COMMITTED])
         n = len(self.index)
+        self._awaited.discard(record[SHA])
+        self._awaited.update(record[PARENTS].split())
         self.index.add(record[SHA], committed_at, message)
         if len(record) > RAW + 1:
             own = part is not None and part[0] is not Role.COMMITTER

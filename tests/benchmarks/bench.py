@@ -77,7 +77,7 @@ def _history(name: str, path: Path, clone: Clone, found: Walk, options: argparse
         goal = Goal(1 / 40, 1 / 30) if found.n_commits < SMALL else Goal(1 / 150, 1 / 100)
         against = ratio(samples["ours"], samples["pydriller"])
         yield Row(name, "history into DuckDB / PyDriller modified_files", against, goal, len(samples["pydriller"]))
-    goal = Goal(1.1, 1.8) if found.n_commits >= LARGE else Goal(None, 1.8)
+    goal = Goal(1.1, 1.8) if found.n_commits >= LARGE else Goal(None, 1.8 if found.n_commits >= SMALL else None)
     yield Row(name, "history into DuckDB / git log --raw, piped", ratio(samples["ours"], samples["git"]), goal)
     yield Row(name, "peak memory of Python, history, MiB", _peaks(samples["ours"]), Goal(128, 128))
 

@@ -15,13 +15,15 @@ _RULE = "|---|---|---|---|---|---|---|"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Upper bounds: ``design`` of the design as a whole (None where it names none), ``now`` of this release."""
+    """Upper bounds, where there are any: ``design`` of the design as a whole, ``now`` of this release."""
 
     design: float | None
-    now: float
+    now: float | None
 
     def verdict(self, value: float) -> str:
         """``met``, or what was missed."""
+        if self.now is None:
+            return "start-up dominates"
         if self.design is not None and value <= self.design:
             return "met"
         if value <= self.now:
@@ -29,7 +31,8 @@ class Goal:
         return "missed"
 
     def __str__(self) -> str:
-        return f"≤ {number(self.now if self.design is None else self.design)}"
+        bound = self.now if self.design is None else self.design
+        return "" if bound is None else f"≤ {number(bound)}"
 
 
 @dataclass(frozen=True, slots=True)
