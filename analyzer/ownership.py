@@ -13,14 +13,16 @@ from analyzer import findings as fnd
 from analyzer.errors import GitFailed
 from analyzer.git import blame, history, patches, tree
 from analyzer.git.clone import Clone
-from analyzer.model import Finding, OwnCommit
+from analyzer.model import Finding, OwnCommit, Role
 from signals import kernel
 from signals.base import ContentRule, Signal
 from signals.links import reverted_shas, tracker_links
 from signals.model import Evidence, Lines, PathClass
+from signals.views import source
 
 MAX_BLAMED_PATHS = 300
 MAX_VERSIONS = 200
+MAX_CODE_VERSIONS = 30  # source files are dear to parse: the person's own newest versions only
 MAX_GAPS = 20
 
 
@@ -74,7 +76,7 @@ class Ownership:
             track = att.track_of(
                 (own_path.first_at, own_path.last_at),
                 own_path.months,
-                self._value_changes(signal, path, evidence.path_class),
+                self._value_changes(signal, path, evidence.path_class) if part.share > 0 else (),
                 self._linked_fixes(path, lines),
             )
         return fnd.of_content(signal, self.clone.full_name, evidence, part, own_path, track)
@@ -98,21 +100,28 @@ class Ownership:
         return {}
 
     def _linked_fixes(self, path: str, lines: Sequence[int]) -> tuple[str, ...]:
-        linked = {c.commit.sha for c in fnd.countable(self.walk.own) if self._is_linked(c)}
-        times = {sha: c.commit.committed_at or 0 for sha, c in self.own.items() if sha in linked}
-        return att.linked_fixes(
-            lines, self.blamed.get(path, {}), self.patched.hunks(path), linked, times, self.walk.path_added_at(path)
-        )
+        blamed = self.blamed.get(path, {})
+        linked = {sha for sha in set(blamed.values()) if sha in self.own and self._is_linked(self.own[sha])}
+        if not linked:
+            return ()
+        times = {sha: self.own[sha].commit.committed_at or 0 for sha in linked}
+        return att.linked_fixes(lines, blamed, self.patched.hunks(path), linked, times, self.walk.path_added_at(path))
 
     def _is_linked(self, own: OwnCommit) -> bool:
+        if own.role not in (Role.AUTHOR, Role.CO_AUTHOR):
+            return False
         message = own.commit.message
         return bool(tracker_links(message)) or any(self.walk.index.by_prefix(sha) for sha in reverted_shas(message))
 
     def _value_changes(self, signal: Signal, path: str, path_class: PathClass | None) -> tuple[att.ValueChange, ...]:
         rule = signal.rule
         assert isinstance(rule, ContentRule)
+        if rule.values is None or path_class is None:
+            return ()
         versions = self.walk.versions(path)[:MAX_VERSIONS]
-        if rule.values is None or path_class is None or not any(v.own for v in versions):
+        if source.language_of(path) is not None:
+            versions = tuple(v for v in versions if v.own)[:MAX_CODE_VERSIONS]
+        if not any(v.own for v in versions):
             return ()
         blobs = sorted({b for v in versions for b in (v.old_blob, v.new_blob) if b.strip("0")})
         data = {oid: text for oid, text, _ in tree.read_blobs(self.clone, blobs, rule.wants.max_bytes)}

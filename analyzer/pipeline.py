@@ -267,7 +267,7 @@ class _Mine:
     def _rows(
         self, signal: Signal, commits: Sequence[Commit], look_up: History, part: Ownership
     ) -> tuple[tuple[kernel.HistoryEvidence, ...], tuple[kernel.Failure, ...]]:
-        """A signal's rows. A summary rests on the person's own commits alone where these show as much as the co-authored."""
+        """A signal's rows; a summary rests on commits written alone where they show as much as all."""
         rows, failures = kernel.look_back(signal, commits, look_up)
         authored = [c for c in commits if part.own[c.sha].role is Role.AUTHOR]
         if isinstance(signal.rule, HistoryRule) and signal.rule.summarise and rows and len(authored) < len(commits):

@@ -11,15 +11,14 @@ from pathlib import Path
 import click
 
 from analyzer import pipeline
+from analyzer.cli.outcome import deliver
 from analyzer.cli.progress import Progress
-from analyzer.errors import NothingUsable, UsageError
+from analyzer.errors import UsageError
 from analyzer.identity import Roles, candidate_for, check_login
-from analyzer.model import Candidate, IdentitySource, State
-from analyzer.report import json_, terminal
+from analyzer.model import Candidate, IdentitySource
 from analyzer.report.clean import printable
-from analyzer.store import RunInfo, Store, default_path
+from analyzer.store import default_path
 
-DONE, WITH_GAPS = 0, 3
 MAX_LISTED = 20
 _NAMED = re.compile(r"(?P<path>.+)=(?P<name>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100})")
 
@@ -45,28 +44,8 @@ def command(
     day = _day(as_of)
     targets = [_target(path) for path in paths]
     candidate = _candidate(login, emails, targets)
-    started_at = datetime.now(UTC).replace(tzinfo=None)
-    with Progress() as progress:
-        portfolio = pipeline.scan(targets, candidate, day, progress)
-        if len(portfolio.unusable) == len(targets):
-            raise NothingUsable("\n".join(str(error) for error in portfolio.unusable))
-        progress("writing the store")
-        path = Path(db) if db else default_path()
-        with Store.open(path) as store:
-            store.write(portfolio.dossier, portfolio.facts, RunInfo(started_at, datetime.now(UTC).replace(tzinfo=None)))
-    for error in portfolio.unusable:
-        click.echo(f"shiptrace: {printable(str(error))}", err=True)
-    sys.stdout.write(json_.render(portfolio.dossier) if as_json else terminal.summary(portfolio.dossier))
-    if not as_json:
-        click.echo(f"\nStored in {path}")
-    return _exit_code(portfolio)
-
-
-def _exit_code(portfolio: pipeline.Portfolio) -> int:
-    dossier = portfolio.dossier
-    whole = all(r.state == "complete" for r in dossier.repositories)
-    checked = all(e.state is not State.NOT_CHECKED for s in dossier.signals for e in s.by_repository)
-    return DONE if whole and checked else WITH_GAPS
+    path = Path(db) if db else default_path()
+    return deliver(lambda progress: pipeline.scan(targets, candidate, day, progress), path, as_json=as_json)
 
 
 def _day(text: str | None) -> date:
