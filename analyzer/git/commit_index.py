@@ -30,6 +30,14 @@ class CommitIndex:
     def __len__(self) -> int:
         return len(self._times)
 
+    def __contains__(self, sha: bytes) -> bool:
+        """Whether a commit has been noted; for the few questions before all have."""
+        wanted, at = bytes.fromhex(sha.decode()), -1
+        while (at := self._shas.find(wanted, at + 1)) >= 0:
+            if at % _WIDTH == 0:
+                return True
+        return False
+
     def add(self, sha: bytes, committed_at: int | None, message: bytes) -> None:
         """Note the next commit; ``sha`` is hexadecimal."""
         self._shas += bytes.fromhex(sha.decode())

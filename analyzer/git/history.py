@@ -196,8 +196,7 @@ class _Walker:
         It is what ``git rev-list --count`` would tell, without a second walk. In the order of dates some parents come
         before their children; those are looked up at the end.
         """
-        awaited = {sha.decode() for sha in self._awaited} | {head}
-        return awaited <= self.index.shas() if len(awaited) > 1 else self.index.by_prefix(head) is not None
+        return all(sha in self.index for sha in (head.encode(), *self._awaited))
 
     def recover(self, clone: Clone, listed: Sequence[str], limits: Limits, *, changes: bool) -> None:
         """Read one by one the commits that the walk did not reach."""
