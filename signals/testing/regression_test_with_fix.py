@@ -84,7 +84,12 @@ def _is_fix(commit: Commit) -> bool:
     subject = commit.subject[:MAX_SUBJECT]
     if _NO_FIX_TYPE.match(subject) or _OF_SOMETHING_ELSE.search(subject):
         return False
-    return bool(_FIX.search(subject)) or (not _BUILDS.match(subject) and bool(tracker_links(commit.message)))
+    return bool(_FIX.search(subject)) or (not _BUILDS.match(subject) and _closes(commit.message))
+
+
+def _closes(message: str) -> bool:
+    """Whether it closes a tracker's entry; a ``Bug: T41`` trailer does not say so, it names any task."""
+    return any(kind != "task" for kind, _ in tracker_links(message))
 
 
 def _is_test_text(path: str) -> bool:
@@ -158,7 +163,7 @@ FIRES_ON = (
     HistorySample(_fixes(40, 8, 30), Level.DECLARED),
     # says what it closes, not that it fixes
     HistorySample((Step("Do not round twice\n\nFixes #41", _BOTH, evidence=True),), Level.DECLARED),
-    HistorySample((Step("wallet: avoid a negative balance\n\nBug: T41", _BOTH, evidence=True),), Level.DECLARED),
+    HistorySample((Step("wallet: avoid a negative balance\n\nCloses #41", _BOTH, evidence=True),), Level.DECLARED),
     HistorySample(
         (
             Step(
@@ -220,6 +225,8 @@ SILENT_ON = (
     # nothing but the test; nothing but an example
     HistorySample((Step("Fix the rate", {"tests/test_price.py": "x\n"}),)),
     HistorySample((Step("Fix the rate", {"examples/price.py": "x\n", "tests/test_price.py": "x\n"}),)),
+    # a task, as every change at a Gerrit has one
+    HistorySample((Step("qwen: stream answers\n\nBug: T41", _BOTH),)),
     # a sweep over everything
     HistorySample((Step("Fix rates", {f"svc/p{n}.py": "x\n" for n in range(50)} | {"tests/test_p.py": "x\n"}),)),
     # a colleague's
