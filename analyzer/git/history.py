@@ -39,7 +39,9 @@ from analyzer.model import OwnCommit, Role
 from signals.model import Commit, Person
 
 MOST_PEOPLE = 50_000
-"""Distinct pairs of author and committer that are remembered."""
+"""Distinct pairs of author and committer that are remembered; who comes after them is in no list of people."""
+
+FEW = 100
 
 CUT = "a parent of this commit is missing or damaged: what it changed is not known"
 SHALLOW = "the clone is shallow: what this commit changed is not known"
@@ -196,7 +198,10 @@ class _Walker:
         It is what ``git rev-list --count`` would tell, without a second walk. In the order of dates some parents come
         before their children; those are looked up at the end.
         """
-        return all(sha in self.index for sha in (head.encode(), *self._awaited))
+        awaited = {head.encode(), *self._awaited}
+        if len(awaited) > FEW:
+            return {sha.decode() for sha in awaited} <= self.index.shas()
+        return all(sha in self.index for sha in awaited)
 
     def recover(self, clone: Clone, listed: Sequence[str], limits: Limits, *, changes: bool) -> None:
         """Read one by one the commits that the walk did not reach."""

@@ -242,6 +242,22 @@ def test_an_oversized_commit_keeps_its_header(forge: Forge, monkeypatch: pytest.
     assert len(found.index) == 3
 
 
+@pytest.mark.parametrize("few", [0, 100])
+def test_parents_dated_after_their_children_are_counted_once(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("analyzer.git.history.FEW", few)
+    shas: list[str] = []
+    for n, day in enumerate([90, 10, 80, 20, 70]):
+        at = b" %d +0000" % (START + day * DAY)
+        parents = shas[-1:] if n < 3 else [shas[0], shas[-1]]
+        shas.append(forge.commit(forge.files({"a": b"%d" % n}), parents, author=ME + at, committer=ME + at))
+    forge.branch(shas[-1])
+    _, found = look(forge)
+    assert found.n_commits == found.n_seen == 5
+    assert not found.cut
+
+
 def test_records_are_the_same_however_they_arrive() -> None:
     splitter = commits.Splitter()
     pieces = [b"first\0\xff\0", b"second\0" + splitter.mark[:31] + b"\0", b"\0"]
