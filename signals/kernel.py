@@ -34,7 +34,6 @@ from signals.model import (
 )
 
 SYMLINK = "120000"
-GENERATED_HEAD = 2048
 SNIPPET = 200
 MAX_NAMED = 5
 REFERRING = frozenset({PathClass.CODE, PathClass.CI})
@@ -143,8 +142,8 @@ class _Board:
             self.failures.append(Failure("", wanted.entry.path, content.reason))
             return
         data = content.data
-        asking = [s for s in wanted.signals if _asks_for(s, data)]
-        if not asking or path_rules.is_generated_text(data[:GENERATED_HEAD]):
+        asking = [] if path_rules.is_machine_made(data) else _asking(wanted.signals, data)
+        if not asking:
             self.read += 1
             return
         file = File(wanted.entry.path, data, wanted.path_class, self.paths)
@@ -193,13 +192,23 @@ class _Board:
         return Scan(tuple(joined), tuple(self.failures), self.eligible, self.read, self.asked, self.unread)
 
 
-def _asks_for(signal: Signal, data: bytes) -> bool:
+def _asking(signals: Sequence[Signal], data: bytes) -> list[Signal]:
+    """The signals one of whose needles stands in the file; a needle that several share is looked for once."""
+    held: dict[bytes, bool] = {}
+
+    def holds(needle: bytes) -> bool:
+        if needle not in held:
+            held[needle] = needle in data
+        return held[needle]
+
+    return [s for s in signals if _asks_for(s, len(data), holds)]
+
+
+def _asks_for(signal: Signal, size: int, holds: Callable[[bytes], bool]) -> bool:
     rule = signal.rule
     assert isinstance(rule, ContentRule)
-    if len(data) > rule.wants.max_bytes:
-        return False
     needles = rule.wants.needles
-    return not needles or any(needle in data for needle in needles)
+    return size <= rule.wants.max_bytes and (not needles or any(holds(needle) for needle in needles))
 
 
 def _collect(rule: ContentRule, file: File) -> tuple[Hit | None, list[Fact]]:

@@ -203,6 +203,27 @@ def is_generated_text(head: bytes) -> bool:
     return "enerated" in text and _GENERATED_TEXT.search(text) is not None
 
 
+_CRD = re.compile(rb"^kind: CustomResourceDefinition\s*$", re.MULTILINE)
+_MINIFIED_SIZE = 16_384
+_MINIFIED_LINE = 400
+
+
+def is_machine_made(data: bytes) -> bool:
+    """Whether a file's content shows that nobody wrote it by hand.
+
+    Its head says that a program did, it holds nothing but Kubernetes type definitions (those are rendered from code),
+    or its lines are on average longer than anybody writes (minified).
+    """
+    if len(data) > _MINIFIED_SIZE and len(data) > _MINIFIED_LINE * data.count(b"\n"):
+        return True
+    return is_generated_text(data[:2048]) or (b"CustomResourceDef" in data[:2048] and _is_crd(data))
+
+
+def _is_crd(data: bytes) -> bool:
+    documents = data.count(b"\n---") + (not data.startswith(b"---"))
+    return len(_CRD.findall(data)) >= max(1, documents)
+
+
 # --- kinds of path -----------------------------------------------------------
 
 _OPS_NAME = re.compile(
