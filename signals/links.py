@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 
+_NO_TRACKER = (
+    "CVE|GHSA|PYSEC|RUSTSEC|CWE|RFC|ISO|PEP|UTF|SHA|MD|AES|HTTP|IPV|X|BERT|FALCON|GEMMA|GPT|LLAMA|MISTRAL|OPT|PHI|QWEN"
+)
 _CLOSES = r"(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)"
 _PATTERNS = {
     "issue": re.compile(rf"\b{_CLOSES}:?\s+(?:[\w.-]+/[\w.-]+)?#(\d+)\b", re.IGNORECASE),
     "issue_url": re.compile(rf"\b{_CLOSES}:?\s+(https?://\S+/(?:issues|work_items)/\d+)", re.IGNORECASE),
     "task": re.compile(r"^(?:Bug|Task|Closes-Bug|Fixes-Bug):\s*(T?\d+|[A-Z][A-Z0-9]+-\d+|#\d+)\s*$", re.MULTILINE),
     "error_tracker": re.compile(r"(https?://[\w.-]*(?:sentry\.io|rollbar\.com|bugsnag\.com)/\S*\d\S*)"),
-    "error_id": re.compile(rf"\b(?i:{_CLOSES}):?\s+([A-Z][A-Z0-9-]{0,60}-[0-9][0-9A-Z]{0,20})\b"),
+    "error_id": re.compile(
+        rf"\b(?i:{_CLOSES}):?\s+(?!(?:{_NO_TRACKER})-)([A-Z][A-Z0-9-]{{0,60}}-[0-9][0-9A-Z]{{0,20}})\b"
+    ),
     "page": re.compile(r"(https?://[\w.-]*(?:pagerduty\.com|opsgenie\.com|statuspage\.io)/\S+)"),
     "incident": re.compile(
         r"(?:^|[\s(/])((?:post-?mortems?|incident-?reports?|incidents)/[\w./-]+\.\w+)", re.IGNORECASE
