@@ -12,7 +12,7 @@ Levels
 - lived-in: at least 30 fixes, of which at least 30 % bring a test, the first and the last of these 180 days apart.
 
 What does not count: a test that only changes (new expected values, a renamed call), snapshots, recordings, fixture
-files, ``conftest.py`` and scripts in a test folder; fixes of tests, style, types and spelling, and subjects that say
+files, helpers and scripts in a test folder; fixes of tests, style, types and spelling, and subjects that say
 feature, documentation, chore or refactoring, which are no fixes here; sweeping commits over more than 50 files; reverts
 and merges. Tests inside the program's own file, as Rust has them, are not seen; neither is a test that follows in the
 next commit. Where branches are squashed, a fix may hide in a larger change.
@@ -47,10 +47,12 @@ _FIX = re.compile(
     re.IGNORECASE,
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"\bfix(?:es|ed|ing|)\b(?:\([^)]*\)|)!?:?[^.;:]{0,30}\b(?:typos?|spelling|grammar|lint\w*|format\w*|style|indent\w*|whitespace|black"
-    r"|isort|ruff|flake8|eslint|mypy|pyright|typing|type hints?|type errors?|pre-commit|merge|conflicts?|docs?"
-    r"|docstrings?|documentation|comments?|readme|changelog|unit ?tests?|tests?|test ?suite|flak\w+|ci|fixtures?)\b"
-    r"|\b(?:review|auto|lint|style|typo|test|doc)s? ?fix|\bprefix|\bfix[ -]?ups?\b|^revert\b|^merge\b",
+    r"\b(?:a|the|using) fixed\b|\bfix(?:es|ed|ing|)\b(?:\([^)]*\)|)!?:?[^.;:]{0,30}\b(?:typos?|spelling|grammar|lint\w*"
+    r"|format\w*|code ?style|style|indent\w*|whitespace|black|pep ?8|jshint|jscs|import (?:order|sort)\w*|isort|ruff"
+    r"|flake8|eslint|mypy|pyright|typing|type hints?|type errors?|pre-commit|merge|conflicts?|docs?|docstrings?"
+    r"|documentation|comments?|readme|changelog|unit ?tests?|tests?|test ?suite|flak\w+|ci|fixtures?)\b"
+    r"|\b(?:review|auto|lint|style|typo|test|doc|whitespace|pep ?8)s? ?fix|\bprefix|\bfix[ -]?ups?\b"
+    r"|^revert\b|^merge\b",
     re.IGNORECASE,
 )
 _NO_FIX_TYPE = re.compile(
@@ -63,7 +65,7 @@ _BUILDS = re.compile(
     re.IGNORECASE,
 )
 _NO_TESTS = {"fixtures", "testdata", "mocks", "__mocks__", "__snapshots__", "snapshots", "cassettes"}
-_NO_TEST_NAMES = {"conftest.py", "__init__.py"}
+_PYTHON_TEST = re.compile(r"^tests?(?:_.*|)\.py$|_tests?\.py$")
 
 
 def find(commit: Commit, history: History) -> Row | None:
@@ -94,7 +96,9 @@ def _closes(message: str) -> bool:
 
 def _is_test_text(path: str) -> bool:
     folder, _, name = path.lower().rpartition("/")
-    if not is_test(path) or language_family(path) in ("", "shell", "sql") or name in _NO_TEST_NAMES:
+    if not is_test(path) or language_family(path) in ("", "shell", "sql"):
+        return False
+    if name.endswith(".py") and not _PYTHON_TEST.search(name):
         return False
     return not _NO_TESTS & set(folder.split("/")) and classify(path) not in (PathClass.VENDORED, PathClass.GENERATED)
 
@@ -197,6 +201,7 @@ SILENT_ON = (
                     "tests/fixtures/price.py": "rate = 1\n",
                     "tests/data/price.json": "{}\n",
                     "tests/conftest.py": "rate = 1\n",
+                    "tests/factories.py": "rate = 1\n",
                     "test/run.sh": "pytest\n",
                 },
             ),
@@ -212,6 +217,8 @@ SILENT_ON = (
                     "fix mypy and flake8 issues",
                     "fix: typos",
                     "Review fixes",
+                    "Some PEP 8 fixes",
+                    "price: divide by a fixed minimum",
                     "feat(price): let an admin fix the rate",
                     "refactor: fixes #41 by moving the rate",
                     "Allow fixed amount discounts",
