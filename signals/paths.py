@@ -220,8 +220,7 @@ def is_machine_made(data: bytes) -> bool:
 
 
 def _is_crd(data: bytes) -> bool:
-    documents = data.count(b"\n---") + (not data.startswith(b"---"))
-    return len(_CRD.findall(data)) >= max(1, documents)
+    return len(_CRD.findall(data)) > data.count(b"\n---")
 
 
 # --- kinds of path -----------------------------------------------------------
