@@ -48,7 +48,14 @@ def pass_a(path: str) -> None:
 
 
 def pydriller(git_dir: str, *authors: str) -> None:
-    """Traverse the history with PyDriller and touch what a path history needs."""
+    """Traverse the history with PyDriller and touch what a path history needs.
+
+    Only on a view of ours: PyDriller writes into the configuration of whatever it opens.
+    """
+    from analyzer.git.clone import MARKER
+
+    if not (Path(git_dir) / MARKER).is_file():
+        raise SystemExit(f"{git_dir} is not a view made by Shiptrace; PyDriller would write into it")
     from pydriller import Repository  # pyright: ignore[reportMissingTypeStubs]
 
     for commit in Repository(git_dir, only_authors=list(authors) or None).traverse_commits():
