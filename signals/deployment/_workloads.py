@@ -142,18 +142,31 @@ def values(document: Node) -> Iterator[Workload]:
 def compose(document: Node, file: File) -> Iterator[Workload]:
     """Compose services that stay up (restarted or deployed), in no file for development or tests."""
     services = document.get("services")
-    if services is None or _PASSING.search(file.name.lower()):
+    if services is None or _PASSING.search(file.name.lower()) or ".devcontainer/" in file.path.lower():
         return
     for key, service in services.pairs:
-        stays = service.get("deploy") or service.get("restart")
-        if stays is None or stays.text == "no":
+        stays = _stays(service)
+        if stays is None:
             continue
         image = service.str("image")
-        is_own = service.get("build") is not None or ("/" in image and not _PLACEHOLDER.match(image))
-        limits = service.get("deploy", "resources") or service.get("mem_limit") or service.get("cpus")
+        lasts = service.str("restart") in ("always", "unless-stopped") or service.get("deploy", "replicas") is not None
+        is_own = service.get("build") is not None or (lasts and "/" in image and not _PLACEHOLDER.match(image))
+        limits = service.get("deploy", "resources", "limits") or service.get("mem_limit") or service.get("cpus")
         care = [node for node in (limits, service.get("healthcheck"), service.get("logging")) if node is not None]
         lines = tuple(node.line for node in (stays, *care))
         yield Workload("Compose", key.text, key.line, lines, is_own and bool(care))
+
+
+def _stays(service: Node) -> Node | None:
+    """What says that a service stays up. Asking for a graphics card, which is written below ``deploy``, does not."""
+    restart, deploy = service.get("restart"), service.get("deploy")
+    if restart is not None and restart.text != "no":
+        return restart
+    if deploy is None or (
+        {key.text for key, _ in deploy.pairs} == {"resources"} and not deploy.get("resources", "limits")
+    ):
+        return None
+    return deploy
 
 
 def nomad(file: File) -> Iterator[Workload]:

@@ -260,6 +260,20 @@ SILENT_ON = (
     # Compose for development, and services that come and go
     Sample("docker-compose.dev.yml", "services:\n  api:\n    build: .\n    restart: always\n    mem_limit: 2g\n"),
     Sample("compose.yaml", "services:\n  db:\n    image: postgres:16\n    ports: ['5432:5432']\n"),
+    # asks for a graphics card, once
+    Sample(
+        "docker-compose.yml",
+        """
+services:
+  train:
+    build: .
+    deploy:
+      resources:
+        reservations:
+          devices: [{ driver: nvidia, count: all, capabilities: [gpu] }]
+""",
+    ),
+    Sample(".devcontainer/compose.yml", "services:\n  db:\n    image: postgres:16\n    restart: always\n"),
     # other files with the same words
     Sample("openapi.yaml", "openapi: 3.0.0\ninfo: { title: shop, version: 1.0.0 }\nkind: Deployment\n"),
     Sample("values-i18n.yaml", "image: cat.png\nresources: [a, b]\nversion: 2\n"),
