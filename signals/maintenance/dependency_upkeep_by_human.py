@@ -14,7 +14,7 @@ Levels
 
 What does not count: bots, and their proposals committed under a person's name with the bot's trailer; the project's own
 version ("bump version", "release 1.2"); a dependency that is added or removed; manifests of examples, templates, tests
-and vendored code; generated and vendored code as an adaptation; sweeping commits over more than 100 files; merges.
+and vendored code; generated and vendored code as an adaptation, or what a new formatter or linter rewrote; sweeping commits over more than 100 files; merges.
 What is major is read from the subject, so an upgrade that does not name its version is never major.
 
 Sources: Site Reliability Engineering, chapter 8; semantic versioning 2.0.0; the catalogue's measurement (§2, D8).
@@ -40,8 +40,16 @@ _STRONG = re.compile(
     r"\b(?:bump|upgrade|upgrading|downgrade|pin|unpin|repin)(?:s|ed|d|ning|ing|)\b|\bupdat\w+ (?:to|for) \w+ ?v?\d",
     re.IGNORECASE,
 )
-_WEAK = re.compile(
-    r"\b(?:updat(?:e|es|ed|ing)|migrat(?:e|es|ed|ing)|switch(?:es|ed|)|mov(?:e|es|ing)|use)\b", re.IGNORECASE
+_WEAK = re.compile(r"\b(?:updat(?:e|es|ed|ing)|migrat(?:e|es|ed|ing)|switch(?:es|ed|))\b", re.IGNORECASE)
+_SOMETHING_ELSE = re.compile(
+    r"^(?:[\w/.-]+(?:\([^)]*\)|)!?: |)(?:add|remov|drop|mov|revert|delet|document|rename|split)\w*\b"
+    r"|\b(?:docs?|documentation|readme|links?|licen[cs]e|notebooks?|classifiers?|metadata|quickstart|installation)\b",
+    re.IGNORECASE,
+)
+_FORMATS = re.compile(
+    r"\b(?:black|ruff|isort|yapf|autopep8|prettier|eslint|stylelint|biome|flake8|pylint|mypy|pyright|pre-commit|clippy"
+    r"|rustfmt|gofmt|gofumpt|golangci-lint|rubocop|versioneer|linters?|formatters?)\b",
+    re.IGNORECASE,
 )
 _ABOUT_PACKAGES = re.compile(
     r"\bv?\d+\.\d|\bto v?\d+\b|\bv\d+\b|\b(?:deps?|dependenc(?:y|ies)|requirements?|packages?|lock ?files?|\w*\.lock"
@@ -52,11 +60,11 @@ _OWN_VERSION = re.compile(
     r"\b(?:bump|bumps|bumped|bumping|update|increase|increment|set|change)\s+"
     r"(?:the |our |package |project |app |crate |chart |api |minor |major |patch |dev |)versions?\b(?! of| pin)"
     r"|\b(?:bump|update|updated)(?:ed|s|) to v?\d|\bversion bump|\bprepar\w+|\breleas(?:e|es|ing)\b|^v?\d+\.\d"
-    r"|^revert\b|\bbump(?:ed|) v?\d+\.\d",
+    r"|\bbump(?:ed|) v?\d+\.\d",
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(r"\bv?(\d+)(?:\.[\w.-]+|)\s*(?:->|➔|→|to)\s*v?(\d+)(?:\b|\.)", re.IGNORECASE)
-_TO_MAJOR = re.compile(r"(?:\bto\s+|\s)v?[1-9]\d?(?:\.0|\.0\.0|\.x|)(?![\w.])", re.IGNORECASE)
+_TO_MAJOR = re.compile(r"(?:\bto\s+|\s)v?[1-9]\d?(?:\.0|\.0\.0|\.x|)(?![\w.-])", re.IGNORECASE)
 _BOT_TRAILER = re.compile(r"\bdependabot|\brenovate|^updated-dependencies:|\bpyup", re.IGNORECASE | re.MULTILINE)
 _MANIFEST = re.compile(
     r"^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|constraints[\w.-]*\.txt|pyproject\.toml|setup\.(?:py|cfg)|pipfile"
@@ -78,12 +86,13 @@ def find(commit: Commit, history: History) -> Row | None:
     adapted = [p for p, counts in lines.items() if sum(counts) and _is_program(p)]
     if not adapted and _BOT_TRAILER.search(commit.body[:MAX_BODY]):
         return None
-    facts: dict[str, FactValue] = {"adapted": bool(adapted), "major": _is_major(subject), "quarter": _quarter(commit)}
+    is_adapted = bool(adapted) and not _FORMATS.search(subject)
+    facts: dict[str, FactValue] = {"adapted": is_adapted, "major": _is_major(subject), "quarter": _quarter(commit)}
     return Row(commit, Level.DECLARED, "An upgrade.", facts)
 
 
 def _is_upgrade(subject: str) -> bool:
-    if _OWN_VERSION.search(subject):
+    if _OWN_VERSION.search(subject) or _SOMETHING_ELSE.search(subject):
         return False
     return bool(_STRONG.search(subject)) or bool(_WEAK.search(subject) and _ABOUT_PACKAGES.search(subject))
 
@@ -174,6 +183,8 @@ FIRES_ON = (
     HistorySample((_START, _up("Bump numpy from 1.22 to 1.26", 1, evidence=True)), Level.DECLARED),
     HistorySample((_START, _up("llm: update dependencies", 1, lock="requirements.txt", evidence=True)), Level.DECLARED),
     HistorySample((_START, _up("fix: bump version of typer", 1, lock="pyproject.toml", evidence=True)), Level.DECLARED),
+    # what the new formatter rewrote is no adaptation
+    HistorySample((_START, _up("Upgrade black to 24.1", 1, code=True, evidence=True)), Level.DECLARED),
     HistorySample((_START, _up("Upgrade the gRPC client", 1, code=True, lock="go.mod", evidence=True)), Level.USED),
     # one year of care, one major step; the code's step carries the evidence
     HistorySample(
@@ -232,7 +243,24 @@ SILENT_ON = (
     # a bot's proposal under a person's name
     HistorySample((_START, _up("Bump click from 7 to 8\n\nSigned-off-by: dependabot[bot]", 1))),
     # added, removed, or about something else
-    HistorySample((_START, _up("Add jsonschema as requirement", 1, lock="requirements.txt"))),
+    HistorySample(
+        (
+            _START,
+            *(
+                _up(subject, 1 + n, code=True, lock="pyproject.toml")
+                for n, subject in enumerate(
+                    (
+                        "Add jsonschema as requirement, update the config",
+                        "Move numpy to the test requirements",
+                        "Use cloudpickle as the default module",
+                        "Update the documentation for 1.0",
+                        "Update the project link in the package",
+                        "Moving to Apache 2.0",
+                    )
+                )
+            ),
+        )
+    ),
     HistorySample((Step("Upgrade to uv", {"uv.lock": "1\n"}),)),
     HistorySample((_START, _up("Update the list of labels", 1, code=True, lock="pyproject.toml"))),
     HistorySample((_START, Step("Upgrade the plan to 4 workers", {"svc/api.py": "x = 4\n"}, day=1))),
