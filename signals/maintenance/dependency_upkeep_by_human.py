@@ -13,8 +13,9 @@ Levels
 - lived-in: upgrades in at least 4 different quarters, one of them to a new major version, one with changed code.
 
 What does not count: bots, and their proposals committed under a person's name with the bot's trailer; the project's own
-version ("bump version", "release 1.2"); a dependency that is added or removed; manifests of examples, templates, tests
-and vendored code; generated and vendored code as an adaptation, or what a new formatter or linter rewrote; sweeping commits over more than 100 files; merges.
+version ("bump version", "release 1.2"); a dependency that is added, removed or moved; manifests of examples, templates,
+tests and vendored code; as an adaptation: generated and vendored code, and what a new formatter or linter rewrote;
+sweeping commits over more than 100 files; merges.
 What is major is read from the subject, so an upgrade that does not name its version is never major.
 
 Sources: Site Reliability Engineering, chapter 8; semantic versioning 2.0.0; the catalogue's measurement (§2, D8).
