@@ -281,7 +281,7 @@ class _Mine:
         shas = [
             row.evidence.place.sha
             for row in rows
-            if isinstance(row.evidence.place, AtCommit) and row.evidence.level is Level.USED
+            if isinstance(row.evidence.place, AtCommit) and row.level is Level.LIVED_IN
         ][:MAX_DEEP]
         details = inspect.inspect_commits(self.clone, shas) if shas else {}
         facts: dict[str, Mapping[str, FactValue]] = {}

@@ -206,21 +206,23 @@ def is_generated_text(head: bytes) -> bool:
 _CRD = re.compile(rb"^kind: CustomResourceDefinition\s*$", re.MULTILINE)
 _MINIFIED_SIZE = 16_384
 _MINIFIED_LINE = 400
+_BUNDLE_SIZE = 100_000
 
 
 def is_machine_made(data: bytes) -> bool:
     """Whether a file's content shows that nobody wrote it by hand.
 
-    Its head says that a program did, it holds nothing but Kubernetes type definitions (those are rendered from code),
-    or its lines are on average longer than anybody writes (minified).
+    Its head says that a program did; it holds nothing but Kubernetes type definitions, or is a large bundle with some
+    (both are rendered from sources); or its lines are on average longer than anybody writes (minified).
     """
     if len(data) > _MINIFIED_SIZE and len(data) > _MINIFIED_LINE * data.count(b"\n"):
         return True
-    return is_generated_text(data[:2048]) or (b"CustomResourceDef" in data[:2048] and _is_crd(data))
+    return is_generated_text(data[:2048]) or (b"CustomResourceDef" in data and _is_rendered(data))
 
 
-def _is_crd(data: bytes) -> bool:
-    return len(_CRD.findall(data)) > data.count(b"\n---")
+def _is_rendered(data: bytes) -> bool:
+    n_types = len(_CRD.findall(data))
+    return n_types > data.count(b"\n---") or (n_types > 0 and len(data) > _BUNDLE_SIZE)
 
 
 # --- kinds of path -----------------------------------------------------------

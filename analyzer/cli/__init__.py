@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 
 import click
 
@@ -36,15 +35,8 @@ class LazyGroup(click.Group):
         return command
 
 
-def _version() -> str:
-    try:
-        return version("shiptrace")
-    except PackageNotFoundError:
-        return "0 (not installed)"
-
-
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(_version(), prog_name="shiptrace")
+@click.version_option(package_name="shiptrace", prog_name="shiptrace")
 def cli() -> None:
     """Find evidence of production work in a person's git history, and show where it is."""
 
