@@ -140,7 +140,7 @@ def _hit(tool: str, lines: Sequence[int], requests: Sequence[Call], used: bool, 
     }
     what = f": {len(requests)} kinds of request" if len(requests) > 1 else ""
     what = f"{what} of its own" if what and used else ", at an endpoint of its own" if used else what
-    how = f", and {n_limits} limits that fail the run" if n_limits else ""
+    how = f", and {n_limits} limit{'s' if n_limits > 1 else ''} on the run" if n_limits else ""
     return Hit(
         line=first,
         level=Level.USED if used else Level.DECLARED,
