@@ -7,11 +7,8 @@ set.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from functools import cache
 from typing import cast
-
-import tree_sitter
 
 from signals.views.code import Code, Language
 from signals.views.grammar import grammar, root
@@ -38,17 +35,10 @@ _PARTS: dict[Language, tuple[str, str, str, str]] = {
     "go": ("tree_sitter_go", "language", "source_go", "GoReader"),
     "java": ("tree_sitter_java", "language", "source_java", "JavaReader"),
     "javascript": ("tree_sitter_javascript", "language", "source_javascript", "JavascriptReader"),
-    "typescript": ("tree_sitter_typescript", "language_typescript", "source_javascript", "TypescriptReader"),
-    "tsx": ("tree_sitter_typescript", "language_tsx", "source_javascript", "TypescriptReader"),
+    "typescript": ("tree_sitter_typescript", "language_typescript", "source_javascript", "JavascriptReader"),
+    "tsx": ("tree_sitter_typescript", "language_tsx", "source_javascript", "JavascriptReader"),
     "rust": ("tree_sitter_rust", "language", "source_rust", "RustReader"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    grammar: tree_sitter.Language
-    query: tree_sitter.Query
-    reader: type[Reader]
 
 
 def language_of(path: str) -> Language | None:
@@ -58,10 +48,10 @@ def language_of(path: str) -> Language | None:
 
 def parse(text: str, language: Language) -> Code:
     """Read a source file. ValueError for text that is so far from the language that the parser is lost in it."""
-    tools = _tools(language)
+    module, function, own_module, own_class = _PARTS[language]
     source = text.encode("utf-8", "replace")
-    tree = root(tools.grammar, source)
-    reader = tools.reader(source, tree_sitter.QueryCursor(tools.query).captures(tree))
+    tree = root(grammar(module, function), source)
+    reader = _reader(own_module, own_class)(source, tree)
     reader.read_imports()
     reader.read_targets()
     calls = tuple(reader.calls())
@@ -70,8 +60,5 @@ def parse(text: str, language: Language) -> Code:
 
 
 @cache
-def _tools(language: Language) -> _Tools:
-    module, function, own_module, own_class = _PARTS[language]
-    reader = cast("type[Reader]", getattr(importlib.import_module(f"signals.views.{own_module}"), own_class))
-    own_grammar = grammar(module, function)
-    return _Tools(own_grammar, tree_sitter.Query(own_grammar, reader.QUERY), reader)
+def _reader(module: str, name: str) -> type[Reader]:
+    return cast("type[Reader]", getattr(importlib.import_module(f"signals.views.{module}"), name))

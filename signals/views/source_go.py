@@ -22,18 +22,18 @@ _STRINGS = frozenset({"interpreted_string_literal", "raw_string_literal"})
 class GoReader(Reader):
     """``keywords`` of a call are the fields of the struct literals among its arguments: ``Name`` of ``CounterOpts``."""
 
-    QUERY = """
-    (import_spec) @import
-    (call_expression) @call
-    (composite_literal type: (qualified_type)) @call
-    (short_var_declaration) @assignment
-    (assignment_statement) @assignment
-    (var_spec value: (_)) @variable
-    (keyed_element) @keyed
-    (type_spec type: [(struct_type) (interface_type)]) @class
-    (function_declaration) @function
-    (method_declaration) @function
-    """
+    KINDS: ClassVar[Mapping[str, str]] = {
+        "import_spec": "import",
+        "call_expression": "call",
+        "composite_literal": "call",
+        "short_var_declaration": "assignment",
+        "assignment_statement": "assignment",
+        "var_spec": "variable",
+        "keyed_element": "keyed",
+        "type_spec": "class",
+        "function_declaration": "function",
+        "method_declaration": "function",
+    }
     STEPS: ClassVar[Mapping[str, Step]] = {
         "selector_expression": Step(".", "field", "operand"),
         "call_expression": Step("()", "", "function"),
@@ -46,7 +46,7 @@ class GoReader(Reader):
     }
 
     def read_imports(self) -> None:
-        for node in self.captures.get("import", ()):
+        for node in self.nodes("import"):
             path = self.field(node, "path").strip('"`')
             name = self.field(node, "name")
             if name in (".", "_"):
@@ -58,14 +58,14 @@ class GoReader(Reader):
                     self.bind(candidate, path, node)
 
     def read_targets(self) -> None:
-        for node in self.captures.get("assignment", ()):
+        for node in self.nodes("assignment"):
             self._pair(node.child_by_field_name("left"), node.child_by_field_name("right"))
-        for node in self.captures.get("variable", ()):
+        for node in self.nodes("variable"):
             names = node.children_by_field_name("name")
             values = node.child_by_field_name("value")
             for name, value in zip(names, values.named_children if values is not None else (), strict=False):
                 self.targets[_bare(value).id] = self.text(name)
-        for node in self.captures.get("keyed", ()):
+        for node in self.nodes("keyed"):
             key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
             if key is not None and value is not None:
                 self.targets[_bare(value).id] = self.text(key)
@@ -76,7 +76,10 @@ class GoReader(Reader):
                 self.targets[_bare(value).id] = self.text(name)
 
     def callee(self, node: Syntax) -> Syntax | None:
-        return node.child_by_field_name("function" if node.type == "call_expression" else "type")
+        if node.type == "call_expression":
+            return node.child_by_field_name("function")
+        kind = node.child_by_field_name("type")
+        return kind if kind is not None and kind.type == "qualified_type" else None
 
     def arguments(self, node: Syntax) -> Iterable[tuple[str, Argument]]:
         if node.type == "composite_literal":
@@ -105,16 +108,17 @@ class GoReader(Reader):
         return unescaped(text) if node.type == "interpreted_string_literal" else text
 
     def definitions(self) -> Iterator[Definition]:
-        for node in self.captures.get("class", ()):
-            name, line = self.field(node, "name"), line_of(node)
-            yield Definition("class", name, line, last_line_of(node), tuple(self._embedded(node)))
-        for node in self.captures.get("function", ()):
+        for node in self.nodes("class"):
+            kind = node.child_by_field_name("type")
+            if kind is not None and kind.type in ("struct_type", "interface_type"):
+                name, bases = self.field(node, "name"), tuple(self._embedded(kind))
+                yield Definition("class", name, line_of(node), last_line_of(node), bases)
+        for node in self.nodes("function"):
             yield Definition("function", self.field(node, "name"), line_of(node), last_line_of(node))
 
-    def _embedded(self, node: Syntax) -> Iterator[str]:
+    def _embedded(self, kind: Syntax) -> Iterator[str]:
         """The types that a struct embeds."""
-        kind = node.child_by_field_name("type")
-        fields = first_child(kind) if kind is not None and kind.type == "struct_type" else None
+        fields = first_child(kind) if kind.type == "struct_type" else None
         for child in fields.named_children if fields is not None else ():
             embedded = child.child_by_field_name("type")
             if embedded is not None and child.child_by_field_name("name") is None:

@@ -19,19 +19,19 @@ _COMMENTS = frozenset({"line_comment", "block_comment"})
 class JavaReader(Reader):
     """A class of the same package is not imported, so its name stays as written."""
 
-    QUERY = """
-    (import_declaration) @import
-    (method_invocation) @call
-    (object_creation_expression) @call
-    (variable_declarator value: (_)) @variable
-    (assignment_expression) @assignment
-    (class_declaration) @class
-    (interface_declaration) @class
-    (enum_declaration) @class
-    (record_declaration) @class
-    (method_declaration) @function
-    (constructor_declaration) @function
-    """
+    KINDS: ClassVar[Mapping[str, str]] = {
+        "import_declaration": "import",
+        "method_invocation": "call",
+        "object_creation_expression": "call",
+        "variable_declarator": "variable",
+        "assignment_expression": "assignment",
+        "class_declaration": "class",
+        "interface_declaration": "class",
+        "enum_declaration": "class",
+        "record_declaration": "class",
+        "method_declaration": "function",
+        "constructor_declaration": "function",
+    }
     STEPS: ClassVar[Mapping[str, Step]] = {
         "object_creation_expression": Step("()", "", "type"),
         "generic_type": Step("", "", ""),
@@ -41,7 +41,7 @@ class JavaReader(Reader):
     }
 
     def read_imports(self) -> None:
-        for node in self.captures.get("import", ()):
+        for node in self.nodes("import"):
             path = first_child(node)
             if path is None:
                 continue
@@ -53,7 +53,7 @@ class JavaReader(Reader):
 
     def read_targets(self) -> None:
         for capture, name, value in (("variable", "name", "value"), ("assignment", "left", "right")):
-            for node in self.captures.get(capture, ()):
+            for node in self.nodes(capture):
                 right = node.child_by_field_name(value)
                 if right is not None and right.type in _CALLS:
                     self.targets[right.id] = self.field(node, name)
@@ -93,10 +93,10 @@ class JavaReader(Reader):
         return unescaped(text[3:-3].lstrip(" \t").removeprefix("\n") if text.startswith('"""') else text[1:-1])
 
     def definitions(self) -> Iterator[Definition]:
-        for node in self.captures.get("class", ()):
+        for node in self.nodes("class"):
             name, bases = self.field(node, "name"), tuple(self._bases(node))
             yield Definition("class", name, line_of(node), last_line_of(node), bases, self._annotations(node))
-        for node in self.captures.get("function", ()):
+        for node in self.nodes("function"):
             name = self.field(node, "name")
             yield Definition("function", name, line_of(node), last_line_of(node), (), self._annotations(node))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from tree_sitter import Node as Syntax
@@ -30,23 +30,23 @@ class JavascriptReader(Reader):
     The default export and the namespace of a module both stand as the module's name: ``prom-client.Counter``.
     """
 
-    QUERY = """
-    (import_statement) @import
-    (export_statement source: (_)) @import
-    (variable_declarator value: (_)) @variable
-    (assignment_expression) @assignment
-    (pair) @pair
-    (field_definition value: (_)) @field
-    (call_expression) @call
-    (new_expression) @call
-    (class_declaration) @class
-    (class) @class
-    (export_statement decorator: (_)) @decorated
-    (function_declaration) @function
-    (generator_function_declaration) @function
-    (method_definition) @function
-    (variable_declarator value: [(arrow_function) (function_expression)]) @function
-    """
+    KINDS: ClassVar[Mapping[str, str]] = {
+        "import_statement": "import",
+        "export_statement": "export",
+        "variable_declarator": "variable",
+        "assignment_expression": "assignment",
+        "pair": "pair",
+        "field_definition": "field",
+        "public_field_definition": "field",
+        "call_expression": "call",
+        "new_expression": "call",
+        "class_declaration": "class",
+        "abstract_class_declaration": "class",
+        "class": "class",
+        "function_declaration": "function",
+        "generator_function_declaration": "function",
+        "method_definition": "function",
+    }
     STEPS: ClassVar[Mapping[str, Step]] = {
         "member_expression": Step(".", "property", "object"),
         "call_expression": Step("()", "", "function"),
@@ -56,7 +56,7 @@ class JavascriptReader(Reader):
     }
 
     def read_imports(self) -> None:
-        for node in self.captures.get("import", ()):
+        for node in (*self.nodes("import"), *self.nodes("export")):
             source = node.child_by_field_name("source")
             clause = next((child for child in node.named_children if child.type.endswith("_clause")), None)
             if clause is not None and clause.type == "import_require_clause":
@@ -66,7 +66,7 @@ class JavascriptReader(Reader):
                 self.bind("", module, node)
             if module and clause is not None and node.type == "import_statement":
                 self._read_clause(clause, module)
-        for node in self.captures.get("variable", ()):
+        for node in self.nodes("variable"):
             self._read_require(node)
 
     def _read_clause(self, clause: Syntax, module: str) -> None:
@@ -118,7 +118,7 @@ class JavascriptReader(Reader):
             ("field", "property", "value"),
             ("field", "name", "value"),
         ):
-            for node in self.captures.get(capture, ()):
+            for node in self.nodes(capture):
                 right = node.child_by_field_name(value)
                 while right is not None and right.type in _WRAPPERS:
                     right = first_child(right)
@@ -126,6 +126,10 @@ class JavascriptReader(Reader):
                     target = self.field(node, name)
                     if target:
                         self.targets[right.id] = target
+
+    def functions(self) -> Sequence[Syntax]:
+        named = (node for node in self.nodes("variable") if _is_function(node.child_by_field_name("value")))
+        return sorted((*self.nodes("function"), *named), key=lambda node: node.start_byte)
 
     def callee(self, node: Syntax) -> Syntax | None:
         return node.child_by_field_name("function" if node.type == "call_expression" else "constructor")
@@ -154,17 +158,17 @@ class JavascriptReader(Reader):
 
     def definitions(self) -> Iterator[Definition]:
         decorators: dict[int, tuple[Call, ...]] = {}
-        for node in self.captures.get("decorated", ()):
+        for node in self.nodes("export"):
             inner = node.child_by_field_name("declaration")
             if inner is not None:
                 decorators[inner.id] = self._decorators(node.children_by_field_name("decorator"))
-        for node in self.captures.get("class", ()):
+        for node in self.nodes("class"):
             own = self._decorators(child for child in node.named_children if child.type == "decorator")
             line, end = line_of(node), last_line_of(node)
             before = decorators.get(node.id, ())
             yield Definition("class", self.field(node, "name"), line, end, tuple(self._bases(node)), before + own)
             decorators |= self._of_methods(node)
-        for node in self.captures.get("function", ()):
+        for node in self.functions():
             line, end = line_of(node), last_line_of(node)
             yield Definition("function", self.field(node, "name"), line, end, (), decorators.get(node.id, ()))
 
@@ -203,9 +207,5 @@ class JavascriptReader(Reader):
         return Call(name, bound, line_of(inner), last_line_of(inner), receiver=self.receiver(inner))
 
 
-class TypescriptReader(JavascriptReader):
-    """TypeScript names a class's fields otherwise and knows abstract classes."""
-
-    QUERY = JavascriptReader.QUERY.replace("field_definition", "public_field_definition") + (
-        "(abstract_class_declaration) @class"
-    )
+def _is_function(node: Syntax | None) -> bool:
+    return node is not None and node.type in ("arrow_function", "function_expression")

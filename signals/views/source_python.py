@@ -19,15 +19,15 @@ _TRANSPARENT = frozenset({"await", "parenthesized_expression"})
 class PythonReader(Reader):
     """Relative imports keep their leading dots, so that ``.requests.get`` never equals a library's name."""
 
-    QUERY = """
-    (import_statement) @import
-    (import_from_statement) @from
-    (call) @call
-    (assignment right: (_)) @assignment
-    (class_definition) @class
-    (function_definition) @function
-    (decorated_definition) @decorated
-    """
+    KINDS: ClassVar[Mapping[str, str]] = {
+        "import_statement": "import",
+        "import_from_statement": "from",
+        "call": "call",
+        "assignment": "assignment",
+        "class_definition": "class",
+        "function_definition": "function",
+        "decorated_definition": "decorated",
+    }
     STEPS: ClassVar[Mapping[str, Step]] = {
         "attribute": Step(".", "attribute", "object"),
         "call": Step("()", "", "function"),
@@ -37,7 +37,7 @@ class PythonReader(Reader):
     }
 
     def read_imports(self) -> None:
-        for node in self.captures.get("import", ()):
+        for node in self.nodes("import"):
             for item in node.children_by_field_name("name"):
                 if item.type == "aliased_import":
                     self.bind(self.field(item, "alias"), self.field(item, "name"), item)
@@ -46,7 +46,7 @@ class PythonReader(Reader):
                     self.imports.setdefault(name, line_of(item))
                     root = name.partition(".")[0]
                     self.aliases.setdefault(root, root)
-        for node in self.captures.get("from", ()):
+        for node in self.nodes("from"):
             self._read_from(node)
 
     def _read_from(self, node: Syntax) -> None:
@@ -63,7 +63,7 @@ class PythonReader(Reader):
                 self.bind(name, stem + name, item)
 
     def read_targets(self) -> None:
-        for node in self.captures.get("assignment", ()):
+        for node in self.nodes("assignment"):
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             while right is not None and right.type in _TRANSPARENT:
                 right = first_child(right)
@@ -104,15 +104,15 @@ class PythonReader(Reader):
 
     def definitions(self) -> Iterator[Definition]:
         decorators: dict[int, tuple[Call, ...]] = {}
-        for node in self.captures.get("decorated", ()):
+        for node in self.nodes("decorated"):
             inner = node.child_by_field_name("definition")
             if inner is not None:
                 found = (self._decorator(child) for child in node.named_children if child.type == "decorator")
                 decorators[inner.id] = tuple(call for call in found if call is not None)
-        for node in self.captures.get("class", ()):
+        for node in self.nodes("class"):
             bases = tuple(self._bases(node))
             yield Definition("class", *self._place(node), bases, decorators.get(node.id, ()))
-        for node in self.captures.get("function", ()):
+        for node in self.nodes("function"):
             yield Definition("function", *self._place(node), (), decorators.get(node.id, ()))
 
     def _place(self, node: Syntax) -> tuple[str, int, int]:

@@ -27,22 +27,24 @@ _MAX_NESTED = 50
 class RustReader(Reader):
     """A path that begins with a crate's name (``prometheus::register_counter``) counts as bound without ``use``."""
 
-    QUERY = """
-    (use_declaration) @use
-    (extern_crate_declaration) @extern
-    (mod_item) @mod
-    (call_expression) @call
-    (macro_invocation) @call
-    (let_declaration value: (_)) @let
-    (static_item value: (_)) @static
-    (const_item value: (_)) @static
-    (assignment_expression) @assignment
-    (field_initializer) @initializer
-    (attribute_item) @attribute
-    [(struct_item) (enum_item) (trait_item)] @class
-    (impl_item trait: (_)) @impl
-    (function_item) @function
-    """
+    KINDS: ClassVar[Mapping[str, str]] = {
+        "use_declaration": "use",
+        "extern_crate_declaration": "extern",
+        "mod_item": "mod",
+        "call_expression": "call",
+        "macro_invocation": "call",
+        "let_declaration": "let",
+        "static_item": "static",
+        "const_item": "static",
+        "assignment_expression": "assignment",
+        "field_initializer": "initializer",
+        "attribute_item": "attribute",
+        "struct_item": "class",
+        "enum_item": "class",
+        "trait_item": "class",
+        "impl_item": "impl",
+        "function_item": "function",
+    }
     STEPS: ClassVar[Mapping[str, Step]] = {
         "field_expression": Step(".", "field", "value"),
         "scoped_identifier": Step("::", "name", "path"),
@@ -58,14 +60,14 @@ class RustReader(Reader):
     }
 
     def read_imports(self) -> None:
-        for node in self.captures.get("extern", ()):
+        for node in self.nodes("extern"):
             name = self.field(node, "name")
             self.bind(self.field(node, "alias") or name, name, node)
-        for node in self.captures.get("use", ()):
+        for node in self.nodes("use"):
             argument = node.child_by_field_name("argument")
             if argument is not None:
                 self._use(argument)
-        self.own = _OWN_ROOTS | {self.field(node, "name") for node in self.captures.get("mod", ())}
+        self.own = _OWN_ROOTS | {self.field(node, "name") for node in self.nodes("mod")}
 
     def _use(self, argument: Syntax) -> None:
         """Walk a ``use`` tree; ``before`` is the path down to a part."""
@@ -104,7 +106,7 @@ class RustReader(Reader):
             ("assignment", "left", "right"),
             ("initializer", "field", "value"),
         ):
-            for node in self.captures.get(capture, ()):
+            for node in self.nodes(capture):
                 right = node.child_by_field_name(value)
                 if right is not None:
                     self._assign(self.field(node, name), right)
@@ -164,13 +166,14 @@ class RustReader(Reader):
 
     def definitions(self) -> Iterator[Definition]:
         decorators = self._attributes()
-        for node in self.captures.get("class", ()):
+        for node in self.nodes("class"):
             yield self._definition("class", node, (), decorators)
-        for node in self.captures.get("impl", ()):
+        for node in self.nodes("impl"):
             trait, kind = node.child_by_field_name("trait"), self.field(node, "type")
-            bases = (self.name_of(trait)[0],) if trait is not None else ()
-            yield Definition("class", kind, line_of(node), last_line_of(node), bases, decorators.get(node.id, ()))
-        for node in self.captures.get("function", ()):
+            if trait is not None:
+                bases, own = (self.name_of(trait)[0],), decorators.get(node.id, ())
+                yield Definition("class", kind, line_of(node), last_line_of(node), bases, own)
+        for node in self.nodes("function"):
             yield self._definition("function", node, (), decorators)
 
     def _definition(
@@ -184,7 +187,7 @@ class RustReader(Reader):
         """The attributes that stand before each item."""
         found: dict[int, tuple[Call, ...]] = {}
         waiting: list[Call] = []
-        for node in self.captures.get("attribute", ()):
+        for node in self.nodes("attribute"):
             inner = first_child(node)
             path = first_child(inner) if inner is not None else None
             if inner is None or path is None:

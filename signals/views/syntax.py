@@ -1,7 +1,8 @@
-"""What the readers of all programming languages share: a syntax tree asked by one query, and calls made of its nodes.
+"""What the readers of all programming languages share: a syntax tree walked once, and calls made of its nodes.
 
-A language's reader names the nodes it wants in a tree-sitter query, which runs in C, and turns them into imports, calls
-and definitions. Nothing recurses, and every chain, text and list has a limit: a file may be hostile.
+A language's reader names the kinds of node it wants, one walk collects them, and the reader turns them into imports,
+calls and definitions. Nothing recurses, and every chain, text and list has a limit: a file may be hostile. (Tree-sitter's
+own queries are as fast on real files but quadratic on deep ones.)
 """
 
 from __future__ import annotations
@@ -40,16 +41,17 @@ class Step(NamedTuple):
 class Reader(ABC):
     """Reads one file.
 
+    ``KINDS`` gives the kinds of node that a language wants the names under which ``nodes`` lists them in source order.
     ``aliases`` maps a local name to what it was imported as, ``targets`` a call node's id to the variable it is
     assigned to, ``by_node`` a call node's id to its call.
     """
 
-    QUERY: ClassVar[str]
+    KINDS: ClassVar[Mapping[str, str]]
     STEPS: ClassVar[Mapping[str, Step]]
 
-    def __init__(self, source: bytes, captures: Mapping[str, Sequence[Syntax]]) -> None:
+    def __init__(self, source: bytes, root: Syntax) -> None:
         self.source = source
-        self.captures = {name: sorted(nodes, key=_place) for name, nodes in captures.items()}
+        self._nodes = _collected(root, self.KINDS)
         self.aliases: dict[str, str] = {}
         self.imports: dict[str, int] = {}
         self.targets: dict[int, str] = {}
@@ -79,6 +81,10 @@ class Reader(ABC):
         """The classes and functions in order of their lines."""
 
     # --- what is the same for all ---
+
+    def nodes(self, name: str) -> Sequence[Syntax]:
+        """The collected nodes of a name, in source order, an outer node before those in it."""
+        return self._nodes.get(name, ())
 
     def text(self, node: Syntax, limit: int = MAX_TEXT) -> str:
         """A node's source text, at most ``limit`` bytes of it."""
@@ -171,32 +177,41 @@ class Reader(ABC):
 
     def calls(self) -> Iterator[Call]:
         """All calls in order of their first byte, each with its innermost enclosing function."""
-        nodes = self.captures.get("call", ())
+        nodes = self.nodes("call")
         self.truncated = len(nodes) > MAX_CALLS
         functions = iter(self.functions())
         upcoming = next(functions, None)
-        around: list[tuple[int, str]] = []
+        around: list[Syntax] = []
         for node in nodes[:MAX_CALLS]:
             start = node.start_byte
-            while upcoming is not None and upcoming[0] <= start:
-                around.append(upcoming[1:])
+            while upcoming is not None and upcoming.start_byte <= start:
+                around.append(upcoming)
                 upcoming = next(functions, None)
-            while around and around[-1][0] <= start:
+            while around and around[-1].end_byte <= start:
                 around.pop()
-            call = self.call(node, around[-1][1] if around else "")
+            call = self.call(node, self.field(around[-1], "name") if around else "")
             if call is not None:
                 self.by_node[node.id] = call
                 yield call
 
-    def functions(self) -> Iterator[tuple[int, int, str]]:
-        """First byte, last byte and name of each function, in order of the first."""
-        for node in self.captures.get("function", ()):
-            yield node.start_byte, node.end_byte, self.field(node, "name")
+    def functions(self) -> Sequence[Syntax]:
+        """The nodes that define named functions, in source order."""
+        return self.nodes("function")
 
 
-def _place(node: Syntax) -> tuple[int, int]:
-    """Source order, the outer node first; a query's captures come in the order in which its patterns were completed."""
-    return node.start_byte, -node.end_byte
+def _collected(root: Syntax, kinds: Mapping[str, str]) -> dict[str, list[Syntax]]:
+    """The nodes of some kinds below a root, by the names given to the kinds."""
+    found: dict[str, list[Syntax]] = {}
+    cursor = root.walk()
+    going = True
+    while going:
+        node = cursor.node
+        if node is not None and node.is_named and (name := kinds.get(node.type)) is not None:
+            found.setdefault(name, []).append(node)
+        going = cursor.goto_first_child() or cursor.goto_next_sibling()
+        while not going and cursor.goto_parent():
+            going = cursor.goto_next_sibling()
+    return found
 
 
 def line_of(node: Syntax) -> int:
