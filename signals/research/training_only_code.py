@@ -44,6 +44,7 @@ _JOB = LinePattern(
     "deepspeed",
     "torch.distributed",
 )
+_AROUND = {"step", "zero_grad", "clip_grad_norm_"}
 _MARKS = ("__main__", "hydra.main", "app.run(main", "@click.command")
 _SERVES_NAME = re.compile(
     r"^(?:dockerfile|containerfile)|\.dockerfile$|^(?:docker-)?compose[\w.-]*\.ya?ml$|^procfile$"
@@ -111,7 +112,9 @@ def _in_python(file: File) -> Hit | None:
         message = "A script that is called after training; nothing in the repository serves a model."
         return Hit(1, Level.DECLARED, message, facts={"kind": "name"}, lives=False)
     message = "A script that trains a model; nothing in the repository serves one."
-    return Hit(learns[0], Level.USED, message, more=tuple(learns[1:MAX_MORE]), facts={"kind": "script"}, lives=False)
+    around = [call.line for call in code.calls if call.line not in learns and call.method in _AROUND]
+    more = (*learns[1:], *around)[:MAX_MORE]
+    return Hit(learns[0], Level.USED, message, more=more, facts={"kind": "script"}, lives=False)
 
 
 def _learns(call: Call) -> bool:
@@ -192,7 +195,7 @@ import torch
 for batch in loader:
     loss = model(batch)
     loss.backward()  ⟵
-    optimizer.step()
+    optimizer.step()  ⟵
 """
 _PLAIN = _TRAIN.replace("  ⟵", "")
 _MAIN = """\
@@ -221,9 +224,7 @@ FIRES_ON = (
     Sample("main_pretrain.py", _MAIN.replace("{mark}", "⟵"), Level.DECLARED),
     # jobs and launchers
     Sample("submitit_pretrain.py", "import argparse\nimport submitit  ⟵\n", Level.USED),
-    Sample(
-        "jobs/pretrain.sbatch", "#!/bin/bash\n#SBATCH --gres=gpu:8  ⟵\n#SBATCH --time=72:00:00\nsrun python x.py\n"
-    ),
+    Sample("jobs/pretrain.sbatch", "#!/bin/bash\n#SBATCH --gres=gpu:8  ⟵\n#SBATCH --time=72:00:00\nsrun python x.py\n"),
     Sample("scripts/run.sh", "set -e\naccelerate launch --num_processes 8 run_mlm.py  ⟵\n", Level.USED),
     # an editor's container and a demo serve nobody
     Sample("train.py", _TRAIN, Level.USED, {".devcontainer/Dockerfile": "FROM x\n", "demo/app.py": "x = 1\n"}),
