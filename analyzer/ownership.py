@@ -40,10 +40,8 @@ class Ownership:
         self.own = {c.commit.sha: c for c in walk.own}
         paths = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
         touched = {path for path in paths if walk.activity.own_first(path) is not None}
-        self.patched = fct.Patched.read(
-            patches.patches_of(self.clone, [c.commit for c in fnd.countable(walk.own) if not c.commit.is_merge]),
-            touched,
-        )
+        commits = [c.commit for c in fnd.countable(walk.own) if not c.commit.is_merge]
+        self.patched = fct.Patched.read(patches.patches_of(self.clone, commits, detailed=touched), touched)
         self.failures += [kernel.Failure("", "", reason, sha) for sha, reason in self.patched.unread[:MAX_GAPS]]
         self.blamed = {} if truncated else self._blame(sorted(touched))
 

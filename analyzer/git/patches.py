@@ -2,15 +2,16 @@
 
 Counts and added texts come from one ``git diff-tree -p -U1`` over chosen commits. (Without any context line git cuts a
 common tail off before it compares, and counts other lines than everybody else.) Paths are taken from the raw entries
-that precede the patch, never from its headers, and lines are consumed by the hunks' own counts, so no content can pose
-as a header. Inexact renames are followed (``-M``), as PyDriller does: who moves a file has not written it anew.
+that precede the patch, never from its headers, and every line of a hunk starts with its sign, so no content can pose as
+a header. Inexact renames are followed (``-M``), as PyDriller does: who moves a file has not written it anew.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from typing import Literal
@@ -23,6 +24,9 @@ from signals.model import Commit
 
 MOST_BYTES = 8 * MIB
 """A commit whose patch is larger is read up to there and marked as truncated."""
+
+MOST_NAMED = 500
+"""Paths named to git for one commit."""
 
 _ENDINGS = """
 .py .pyi .pyx .go .rs .java .kt .kts .scala .groovy .clj .js .jsx .mjs .cjs .ts .tsx .vue .svelte .c .h .cc .cpp .cxx
@@ -47,17 +51,6 @@ LEFT_OUT_FOLDERS = frozenset(_FOLDERS.split())
 SHORT_TEXTS = tuple(_SHORT.split())
 _PREFIX = "Dockerfile."
 
-PATHSPEC = (
-    *(f"*{ending}" for ending in COVERED),
-    f"{_PREFIX}*",
-    f"*/{_PREFIX}*",
-    *(f":(exclude)*{ending}" for ending in LEFT_OUT),
-    *(f":(exclude){folder}/" for folder in sorted(LEFT_OUT_FOLDERS)),
-    *(f":(exclude)*/{folder}/*" for folder in sorted(LEFT_OUT_FOLDERS)),
-)
-"""What :func:`is_covered` says, for git. It asks this of every file in a changed folder, which can cost more than the
-patches; so only commits that change something else of weight (notebooks, data, vendored code) are read with it."""
-
 _OPTIONS = (
     "--no-commit-id",
     "-z",
@@ -76,6 +69,7 @@ _OPTIONS = (
     "--dst-prefix=b/",
 )
 
+_SECTION = re.compile(rb"^diff --git ", re.MULTILINE)
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _AT_ONCE = 1000
 _CONFIG = ("core.bigFileThreshold=512k",)
@@ -147,39 +141,51 @@ def patches(clone: Clone, shas: Sequence[str], *, limits: Limits = DEFAULT) -> I
             yield next(found) if sha in loaded else CommitPatch(sha, (), "skipped", "the commit cannot be read")
 
 
-def patches_of(clone: Clone, commits: Sequence[Commit], *, limits: Limits = DEFAULT) -> Iterator[CommitPatch]:
-    """Read the patches of commits whose changes are known: these say which commits git has to be asked about."""
-    kinds = [_kind(commit) for commit in commits]
-    streams: dict[str, Iterator[Output]] = {}
-    for kind, paths in (("light", ()), ("heavy", ("--", *PATHSPEC))):
-        shas = [commit.sha for commit, its in zip(commits, kinds, strict=True) if its == kind]
-        options = [*_OPTIONS, *paths]
-        streams[kind] = diff_tree(clone, shas, options, limits=limits, most_bytes=MOST_BYTES, config=_CONFIG)
-    for commit, kind in zip(commits, kinds, strict=True):
-        yield _patch(next(streams[kind])) if kind else CommitPatch(commit.sha, ())
+def patches_of(
+    clone: Clone, commits: Sequence[Commit], *, detailed: Container[str] | None = None, limits: Limits = DEFAULT
+) -> Iterator[CommitPatch]:
+    """Read the patches of commits whose changes are known: git is asked only about those that change a covered path.
+
+    Never with a general pathspec: matching one against every file of each changed folder costs more than it spares. A
+    commit that also changes notebooks, data and the like is read by itself, with the names of its covered paths; that
+    spares their contents, which may be missing from the clone. ``detailed`` are the paths whose ranges and hashes are
+    wanted (None: all); of the others lines are only counted.
+    """
+    named = [_names(commit) for commit in commits]
+    read_diff = partial(diff_tree, clone, limits=limits, most_bytes=MOST_BYTES, config=_CONFIG)
+    together = read_diff([c.sha for c, names in zip(commits, named, strict=True) if names == ()], _OPTIONS)
+    for commit, names in zip(commits, named, strict=True):
+        if names is None:
+            yield CommitPatch(commit.sha, ())
+        elif names:
+            yield _patch(next(read_diff([commit.sha], [*_OPTIONS, "--", *names])), detailed)
+        else:
+            yield _patch(next(together), detailed)
 
 
-def _kind(commit: Commit) -> Literal["", "light", "heavy"]:
-    """Nothing covered; covered and short texts only; or also what git should rather not read."""
-    covered = [is_covered(change.path) for change in commit.changes]
-    if commit.is_merge or not any(covered):
-        return ""
-    others = (change.path for change, its in zip(commit.changes, covered, strict=True) if not its)
-    return "light" if all(path.endswith(SHORT_TEXTS) for path in others) else "heavy"
+def _names(commit: Commit) -> tuple[str, ...] | None:
+    """The covered paths by which to ask for a commit; none to ask for it whole, and None to ask nothing."""
+    covered = [change.path for change in commit.changes if is_covered(change.path)]
+    if commit.is_merge or not covered:
+        return None
+    others = (change.path for change in commit.changes if not is_covered(change.path))
+    if len(covered) > MOST_NAMED or all(path.endswith(SHORT_TEXTS) for path in others):
+        return ()
+    return tuple(f":(literal){path}" for path in covered)
 
 
-def _patch(output: Output) -> CommitPatch:
+def _patch(output: Output, detailed: Container[str] | None) -> CommitPatch:
     if output.reason:
         return CommitPatch(output.sha, (), "skipped", output.reason)
     entries, _, patch = output.data.partition(b"\0\0")
     pairs = list(_pairs(entries.split(b"\0")))
-    sections = list(_sections(patch.split(b"\n")))
+    sections = _SECTION.split(patch)[1:]
     if output.cut:
         reason = f"its patch is longer than {MOST_BYTES >> 20} MiB"
-        return CommitPatch(output.sha, tuple(_files(pairs, sections)), "truncated", reason)
+        return CommitPatch(output.sha, tuple(_files(pairs, sections, detailed)), "truncated", reason)
     if sum(pair.n_sections for pair in pairs) != len(sections):
         return CommitPatch(output.sha, (), "skipped", "git's patch does not agree with its list of files")
-    return CommitPatch(output.sha, tuple(_files(pairs, sections)))
+    return CommitPatch(output.sha, tuple(_files(pairs, sections, detailed)))
 
 
 # --- what changed: the raw entries -------------------------------------------
@@ -218,11 +224,23 @@ def _pairs(tokens: Sequence[bytes]) -> Iterator[_Pair]:
 
 @dataclass(slots=True)
 class _Section:
-    """One ``diff --git`` section."""
+    """One ``diff --git`` section: its changed ranges and the hashes of its added lines."""
 
     hunks: list[Hunk] = field(default_factory=list[Hunk])
     hashes: list[int] = field(default_factory=list[int])
-    counted: bool = True
+
+    @classmethod
+    def read(cls, section: bytes) -> _Section:
+        """Read hunks by their counts; one that is cut off at the end is left out."""
+        found = cls()
+        lines = section.split(b"\n")
+        at, end = 0, len(lines) - 1  # what follows the last new line is not a whole line
+        while at < end:
+            match = _HUNK.match(lines[at])
+            at += 1
+            if match:
+                at = found.take(lines, at, match)
+        return found
 
     def take(self, lines: Sequence[bytes], at: int, header: re.Match[bytes]) -> int:
         """Read one hunk, whose lines start at ``at``, and say where the next one starts."""
@@ -254,26 +272,7 @@ class _Section:
             self.hunks.append(Hunk(old - (not n_old), n_old, new - (not n_new), n_new))
 
 
-def _sections(lines: Sequence[bytes]) -> Iterator[_Section]:
-    """Consume headers line by line and hunks by their counts; a hunk that is cut off at the end is left out."""
-    section: _Section | None = None
-    at, end = 0, len(lines) - 1  # what follows the last new line is not a whole line
-    while at < end:
-        line = lines[at]
-        at += 1
-        if line.startswith(b"diff --git "):
-            if section is not None:
-                yield section
-            section = _Section()
-        elif section is not None and (match := _HUNK.match(line)):
-            at = section.take(lines, at, match)
-        elif section is not None and line.startswith(b"Binary files "):
-            section.counted = False
-    if section is not None:
-        yield section
-
-
-def _files(pairs: Sequence[_Pair], sections: Sequence[_Section]) -> Iterator[FilePatch]:
+def _files(pairs: Sequence[_Pair], sections: Sequence[bytes], detailed: Container[str] | None) -> Iterator[FilePatch]:
     """Join both; of what was cut off nothing is said."""
     left = iter(sections)
     for pair in pairs:
@@ -281,15 +280,20 @@ def _files(pairs: Sequence[_Pair], sections: Sequence[_Section]) -> Iterator[Fil
         if not parts:
             return
         path = text(pair.new)
-        if pair.is_submodule or not is_covered(path):
-            continue
-        hunks = tuple(hunk for part in parts for hunk in part.hunks)
-        yield FilePatch(
-            path=path,
-            old_path="" if pair.status == b"A" else text(pair.old),
-            added=sum(hunk.new_len for hunk in hunks),
-            deleted=sum(hunk.old_len for hunk in hunks),
-            hunks=hunks,
-            added_hashes=tuple(value for part in parts for value in part.hashes),
-            counted=all(part.counted for part in parts),
-        )
+        if not pair.is_submodule and is_covered(path):
+            whole = detailed is None or path in detailed
+            yield _file(pair, path, [_Section.read(part) for part in parts] if whole else [], parts)
+
+
+def _file(pair: _Pair, path: str, read: Sequence[_Section], parts: Sequence[bytes]) -> FilePatch:
+    """A line of a hunk starts with its sign, and no header behind the first hunk does: counting is enough."""
+    bodies = [part[part.find(b"\n@@ ") :] if b"\n@@ " in part else b"" for part in parts]
+    return FilePatch(
+        path=path,
+        old_path="" if pair.status == b"A" else text(pair.old),
+        added=sum(body.count(b"\n+") for body in bodies),
+        deleted=sum(body.count(b"\n-") for body in bodies),
+        hunks=tuple(hunk for section in read for hunk in section.hunks),
+        added_hashes=tuple(value for section in read for value in section.hashes),
+        counted=not any(b"\nBinary files " in part[: part.find(b"\n@@ ")] for part in parts),
+    )

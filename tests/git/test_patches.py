@@ -9,8 +9,7 @@ import pytest
 
 from analyzer.git.clone import Clone, open_local
 from analyzer.git.history import load
-from analyzer.git.patches import PATHSPEC, CommitPatch, FilePatch, Hunk, is_covered, line_hash, patches, patches_of
-from analyzer.git.process import run
+from analyzer.git.patches import CommitPatch, FilePatch, Hunk, line_hash, patches, patches_of
 from tests.hostile.forge import Forge, mode
 
 NASTY = b"""\
@@ -147,13 +146,6 @@ def test_only_what_people_write_is_read(forge: Forge) -> None:
     assert {patch.state for patch in found} == {"complete"}
 
 
-def test_the_pathspec_says_what_is_covered_says(forge: Forge) -> None:
-    names = SAMPLES.split()
-    forge.branch(forge.commit(forge.files(dict.fromkeys(names, b"x"))))
-    listed = run(_open(forge).git_dir, ["log", "--format=", "--name-only", "-z", "HEAD", "--", *PATHSPEC])
-    assert {name.decode() for name in listed.split(b"\0") if name} == {name for name in names if is_covered(name)}
-
-
 def test_a_missing_blob_costs_its_commit_only(forge: Forge) -> None:
     shas: list[str] = []
     for n in range(5):
@@ -201,3 +193,27 @@ def test_counts_are_those_of_pydriller(forge: Forge) -> None:
 
 def test_a_line_hash_is_the_same_everywhere() -> None:
     assert line_hash(b"  x = 1\r\n") == line_hash(b"x = 1") == 0x59705646F73AAD2B
+
+
+def test_a_missing_content_of_no_interest_costs_nothing(forge: Forge) -> None:
+    one = forge.commit(forge.files({"a.py": b"1\n", "b.csv": b"x\n"}))
+    two = forge.commit(forge.files({"a.py": b"2\n", "b.csv": b"y\n"}), [one])
+    forge.branch(two)
+    forge.object_file(forge.git("rev-parse", f"{two}:b.csv").decode().strip()).unlink()
+    (patch,) = read(forge, two)
+    assert (patch.state, [(f.path, f.added, f.deleted) for f in patch.files]) == ("complete", [("a.py", 1, 1)])
+
+
+def test_paths_without_detail_are_counted_alike(forge: Forge) -> None:
+    one = forge.commit(forge.files({"a.py": b"1\n2\n3\n", "b.py": b"-- x\n++ y\n"}))
+    two = forge.commit(forge.files({"a.py": b"1\n4\n", "b.py": b"++ y\n@@ -1 +1 @@\n"}), [one])
+    forge.branch(two)
+    clone = _open(forge)
+    commits = list(load(clone, [one, two]).values())
+    whole = list(patches_of(clone, commits))
+    counted = list(patches_of(clone, commits, detailed={"a.py"}))
+    assert [[(f.path, f.added, f.deleted) for f in p.files] for p in whole] == [
+        [(f.path, f.added, f.deleted) for f in p.files] for p in counted
+    ]
+    assert all(sum(h.new_len for h in f.hunks) == f.added for p in whole for f in p.files)
+    assert [bool(f.hunks) for p in counted for f in p.files] == [True, False, True, False]
