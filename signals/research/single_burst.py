@@ -1,4 +1,4 @@
-"""A single burst: a project written in a few weeks and then left as it was.
+"""A single burst: a project that was written within a few weeks, or came out all at once.
 
 What it shows: work towards a release, such as a paper, a challenge or a demonstration, rather than work that goes on.
 It stands beside the production evidence, never against it: a product that was developed elsewhere and then published
@@ -11,7 +11,7 @@ Levels
 - declared: a burst of 100 to 500 added lines of code.
 - used: a burst of 500 or more.
 
-What does not count: a visit to somebody else's project, however short; work that went on for 12 or more different
+What does not count: a visit to somebody else's project, however short; work that went on in 8 or more different
 months, whatever its first two weeks brought; fewer than 100 lines; merges; prose, notebooks, data, tests, vendored and
 generated files; commits whose lines could not be counted.
 
@@ -31,7 +31,7 @@ from signals.sample import HistorySample, Step
 SHARE = 0.80
 WINDOW_SECONDS = 14 * 86_400
 FEW_MONTHS = 3
-LONG_LIFE_MONTHS = 12
+LONG_LIFE_MONTHS = 8
 LEAST_LINES = 100
 ENOUGH_LINES = 500
 NEAR_ROOT = 20
@@ -113,7 +113,7 @@ def _message(months: int, share: float) -> str:
 
 SIGNAL = HistoryRule(
     title="Written in a single burst",
-    proves="The project was written in a few weeks and then left as it was.",
+    proves="Most of the project was written within a few weeks, or came out all at once.",
     claims=(),
     cost="D",
     find=find,
@@ -160,8 +160,8 @@ SILENT_ON = (
     # work that goes on
     HistorySample(_over(_LONG, evidence=False)),
     HistorySample(_over((1, 40, 80, 120, 160), evidence=False)),
-    # a large start, and a year of small changes
-    HistorySample(_over(_LONG, [2000, *([10] * 13)], evidence=False)),
+    # a large start, and most of a year of small changes
+    HistorySample(_over(_LONG[:9], [2000, *([10] * 8)], evidence=False)),
     # a visit to somebody else's project
     HistorySample((*(_code(n, n, me=False) for n in range(25)), *(_code(30 + n, 30 + n) for n in range(6)))),
     # a few lines are no project, and prose is no code
