@@ -111,11 +111,16 @@ def test_evidence_of_others_is_listed_and_weighs_nothing() -> None:
     assert "none of it is by this person" in dossier.profile.summary
 
 
-def test_lived_in_outranks_in_value() -> None:
+def test_one_lived_in_row_outranks_any_number_of_used_ones() -> None:
     used = assemble(FRAME, [repository("demo/one", *(finding(f"a{n}.yml") for n in range(9)))])
     lived = assemble(FRAME, [repository("demo/one", finding(level=Level.LIVED_IN))])
-    value = {name: _dimension(d).value or 0 for name, d in (("used", used), ("lived", lived))}
-    assert value["used"] <= 0.30 < value["lived"]
+    assert (_dimension(used).value or 0) <= 0.30
+    assert _rank(_dimension(used)) < _rank(_dimension(lived))
+
+
+def _rank(dimension: DimensionScore) -> tuple[int, float]:
+    assert dimension.best_level is not None
+    return dimension.best_level.rank, dimension.value or 0
 
 
 def _dimension(dossier: Dossier) -> DimensionScore:

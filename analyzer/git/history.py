@@ -260,6 +260,8 @@ class _Walker:
             month = self._months.of(usable_time(record[AUTHORED]), committed_at)
             self._recorder.add(piece, record, n=n, month=month, committed_at=committed_at, own=own)
         if part is not None:
+            if part[0] is Role.COMMITTER:  # a maintainer who applies patches has tens of thousands
+                record[MESSAGE] = message.partition(b"\n")[0]
             self._own.append(OwnCommit(commit_of(record, pair.people, self._texts), *part))
 
     def _meet(self, people: bytes) -> _Pair:
