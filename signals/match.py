@@ -104,7 +104,7 @@ def _checked(pattern: str) -> str:
     """The pattern, or ValueError for what would silently never match: capitals, sets, braces, ``**`` inside a name."""
     if not pattern or pattern != pattern.lower() or set("[]{}!\\") & set(pattern) or pattern.startswith("/"):
         raise ValueError(f"not a path pattern: {pattern!r} (lower case, only * ? and **/ are special)")
-    if "**" in pattern.removesuffix("/**").replace("**/", ""):
+    if any("**" in segment and segment != "**" for segment in pattern.split("/")):
         raise ValueError(f"not a path pattern: {pattern!r} (** stands alone between slashes)")
     return pattern
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import tree_sitter
 
-from signals.views.builder import MAX_DEPTH
 from signals.views.grammar import grammar, root
 from signals.views.literals import unescaped
 
 MAX_TEXT = 10_000
+MAX_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)

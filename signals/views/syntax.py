@@ -1,8 +1,8 @@
 """What the readers of all programming languages share: a syntax tree walked once, and calls made of its nodes.
 
 A language's reader names the kinds of node it wants, one walk collects them, and the reader turns them into imports,
-calls and definitions. Nothing recurses, and every chain, text and list has a limit: a file may be hostile. (Tree-sitter's
-own queries are as fast on real files but quadratic on deep ones.)
+calls and definitions. Nothing recurses, and every chain, text and list has a limit: a file may be hostile. The walk is
+ours because tree-sitter's queries, as fast on real files, are quadratic on deep ones.
 """
 
 from __future__ import annotations

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 import tree_sitter
 
-from signals.views.builder import MAX_DEPTH, MAX_NODES
+from signals.views.builder import MAX_NODES
 from signals.views.grammar import grammar, root
 from signals.views.literals import unescaped
 from signals.views.node import Node
+
+MAX_DEPTH = 50
 
 
 @dataclass(slots=True)
