@@ -23,7 +23,9 @@ that services revert in hours (median 21.5) and libraries in days (§0.4).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from math import ceil
 from statistics import median
 
 from signals.base import HistoryRule
@@ -37,12 +39,18 @@ QUICK_HOURS = 24.0
 STABLE_SECONDS = 2 * 365 * 86_400
 ONE_SITTING = 3_600
 MAX_SUPPORTS = 12
+MAX_SUBJECT = 500
+
+_PLANNED = re.compile(
+    r"\btemporar\w*|\b(?:temp|tmp)\b|\brevert ?me\b|\buntil (?:further|the|we|it)\b|\bdebug\w*|\bsurvey\b",
+    re.IGNORECASE,
+)
 
 
 def find(commit: Commit, history: History) -> Row | None:
     """A row for a dated revert, and one that only says that the person changes operations files here."""
     revert = revert_commit.find(commit, history)
-    if revert is not None and revert.level is Level.USED and not revert.facts["undoes_temporary"]:
+    if revert is not None and revert.level is Level.USED and not _is_planned(revert):
         hours = revert.facts["hours"]
         if isinstance(hours, float):
             facts = {"hours": hours, "target": revert.facts["target"]}
@@ -50,6 +58,10 @@ def find(commit: Commit, history: History) -> Row | None:
     if not commit.is_merge and any(_runs(change.path) for change in commit.changes):
         return Row(commit, Level.DECLARED, "Changes operations files.", {"hours": None})
     return None
+
+
+def _is_planned(revert: Row) -> bool:
+    return bool(revert.facts["undoes_temporary"]) or _PLANNED.search(revert.commit.subject[:MAX_SUBJECT]) is not None
 
 
 def _runs(path: str) -> bool:
@@ -114,7 +126,7 @@ def _level(events: Sequence[Row]) -> Level:
 
 def _message(lags: Sequence[float]) -> str:
     middle = median(lags)
-    lag = "an hour" if middle < 1.5 else f"{middle:.0f} hours" if middle < 48 else f"{middle / 24:.0f} days"
+    lag = "an hour" if middle < 1.5 else f"{ceil(middle)} hours" if middle < 48 else f"{middle / 24:.0f} days"
     n_hour, n_day = sum(x <= 1 for x in lags), sum(x <= QUICK_HOURS for x in lags)
     return f"Took back {len(lags)} changes, half of them within {lag}; {n_hour} within the hour, {n_day} within a day."
 
@@ -196,6 +208,16 @@ SILENT_ON = (
             for step in (
                 Step(f"Temporarily stop job {n}", {"svc/jobs.py": f"stopped = {n}\n"}, day=n),
                 Step(f'Revert "Temporarily stop job {n}"', {"svc/jobs.py": "stopped = 0 \n"}, day=n + 0.5),
+            )
+        )
+    ),
+    HistorySample(
+        tuple(
+            step
+            for n in range(6)
+            for step in (
+                Step(f"orders: add temporary logs {n}", {"svc/orders.py": f"log = {n}\n"}, day=n),
+                Step(f'Revert "orders: add temporary logs {n}"', {"svc/orders.py": "log = None\n"}, day=n + 0.5),
             )
         )
     ),
