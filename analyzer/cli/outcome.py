@@ -17,7 +17,7 @@ from analyzer.model import State
 from analyzer.pipeline import Portfolio
 from analyzer.report import json_, terminal
 from analyzer.report.clean import printable
-from analyzer.store import RunInfo, write_apart
+from analyzer.store import RunInfo, Writer
 from signals.base import active
 
 DONE, WITH_GAPS = 0, 3
@@ -29,12 +29,12 @@ def deliver(mine: Callable[[Progress], Portfolio], path: Path, *, as_json: bool)
     Raises :class:`NothingUsable` when no repository could be read, and then writes nothing.
     """
     started_at = _now()
-    with Progress() as progress:
+    with Progress() as progress, Writer(path) as writer:
         portfolio = mine(progress)
         if len(portfolio.unusable) == len(portfolio.dossier.repositories):
             raise NothingUsable("\n".join(str(error) for error in portfolio.unusable) or "No repository was given.")
         progress("writing the store")
-        write_apart(path, portfolio.dossier, portfolio.facts, RunInfo(started_at, _now()), active())
+        writer.write(portfolio.dossier, portfolio.facts, RunInfo(started_at, _now()), active())
     for error in portfolio.unusable:
         click.echo(f"shiptrace: {printable(str(error))}", err=True)
     if as_json:

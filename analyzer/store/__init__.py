@@ -12,14 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from analyzer.model import RunInfo
-from analyzer.store.apart import write_apart
+from analyzer.store.apart import Writer
 from analyzer.store.place import default_path
 
 if TYPE_CHECKING:
     from analyzer.store.dump import canonical_dump
     from analyzer.store.store import Store
 
-__all__ = ["RunInfo", "Store", "canonical_dump", "default_path", "write_apart"]
+__all__ = ["RunInfo", "Store", "Writer", "canonical_dump", "default_path"]
 
 _WITH_DUCKDB = {"Store": "analyzer.store.store", "canonical_dump": "analyzer.store.dump"}
 

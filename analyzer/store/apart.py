@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from analyzer.errors import StoreBusy, StoreError
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
@@ -32,37 +32,47 @@ END = None
 """Stands after a stream and after the last repository."""
 
 
-def write_apart(
-    path: Path,
-    dossier: Dossier,
-    facts: Iterable[RepositoryFacts],
-    run: RunInfo,
-    signals: Iterable[Signal] = (),
-    *,
-    wait_seconds: float = WAIT_SECONDS,
-) -> None:
-    """Do as ``Store.open(path)``, ``describe(signals)`` and ``write(dossier, facts, run)`` would, in a new process.
+class Writer:
+    """A writer process, started on entering so that it loads DuckDB while the caller still mines.
 
-    Raises what they raise, and :class:`StoreError` when the writer was killed.
+    Left without :meth:`write`, it ends and touches nothing.
     """
-    root = Path(__file__).resolve().parents[2]
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-s", "-m", "analyzer.store", os.fspath(path.absolute()), str(wait_seconds)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": os.fspath(root)},
-        start_new_session=True,  # an interrupt is ours to handle; the writer sees the pipe end
-    )
-    with child:
-        assert child.stdin is not None
+
+    def __init__(self, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._path = path
+        self._wait_seconds = wait_seconds
+
+    def __enter__(self) -> Self:
+        root = Path(__file__).resolve().parents[2]
+        where = os.fspath(self._path.absolute())
+        self._child = subprocess.Popen(
+            [sys.executable, "-P", "-s", "-m", "analyzer.store", where, str(self._wait_seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": os.fspath(root)},
+            start_new_session=True,  # an interrupt is ours to handle; the writer sees the pipe end
+        )
+        return self
+
+    def write(
+        self, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo, signals: Iterable[Signal] = ()
+    ) -> None:
+        """Do as ``Store.open(path)``, ``describe(signals)`` and ``write(dossier, facts, run)`` would; once.
+
+        Raises what they raise, and :class:`StoreError` when the writer was killed.
+        """
+        assert self._child.stdin is not None
         with suppress(BrokenPipeError):  # it ended early, and its answer says why
             for part in _parts(dossier, facts, run, list(rows.of_signals(signals))):
-                pickle.dump(part, child.stdin, pickle.HIGHEST_PROTOCOL)
-            child.stdin.flush()
-        said, _ = child.communicate()
-    if child.returncode:
-        raise _error(path, said, child.returncode)
+                pickle.dump(part, self._child.stdin, pickle.HIGHEST_PROTOCOL)
+            self._child.stdin.flush()
+        said, _ = self._child.communicate()
+        if self._child.returncode:
+            raise _error(self._path, said, self._child.returncode)
+
+    def __exit__(self, *_: object) -> None:
+        self._child.__exit__(None, None, None)
 
 
 def _parts(dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo, signals: list[rows.Row]) -> Iterator[Any]:

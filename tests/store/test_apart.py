@@ -13,13 +13,18 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import StoreBusy, StoreError
-from analyzer.model import ActivityRow
-from analyzer.store import Store, canonical_dump, write_apart
+from analyzer.model import ActivityRow, Dossier, RepositoryFacts
+from analyzer.store import Store, Writer, canonical_dump
 from tests.report.sample import ALERTS, dossier
 from tests.store.sample import FACTS, RUN, activity, write
 
 ROOT = Path(__file__).parents[2]
 MANY = replace(FACTS, activity=activity(12_000))
+
+
+def write_apart(path: Path, it: Dossier, facts: RepositoryFacts, *, wait_seconds: float = 5.0) -> None:
+    with Writer(path, wait_seconds=wait_seconds) as writer:
+        writer.write(it, (facts,), RUN)
 
 
 @pytest.fixture
@@ -30,19 +35,19 @@ def path(tmp_path: Path) -> Path:
 def test_it_writes_the_same_as_the_store_itself(path: Path, tmp_path: Path) -> None:
     odd = replace(dossier(), evidence=(replace(ALERTS, path="caf\udce9.yaml"),))
     write(tmp_path / "here.duckdb", odd, MANY)
-    write_apart(path, odd, (MANY,), RUN)
+    write_apart(path, odd, MANY)
     assert canonical_dump(path) == canonical_dump(tmp_path / "here.duckdb")
 
 
 def test_a_busy_store_is_told_with_its_holder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(path), pytest.raises(StoreBusy, match=f"process {os.getpid()}") as caught:
-        write_apart(path, dossier(), (MANY,), RUN, wait_seconds=0.2)
+        write_apart(path, dossier(), MANY, wait_seconds=0.2)
     assert caught.value.way_out
     foreign = path.with_name("foreign")
     foreign.write_bytes(b"x" * 99)
     monkeypatch.chdir(path.parent)
     with pytest.raises(StoreError, match=r"^foreign is no DuckDB file"):
-        write_apart(Path("foreign"), dossier(), (MANY,), RUN)
+        write_apart(Path("foreign"), dossier(), MANY)
 
 
 def test_an_error_in_the_source_of_the_rows_leaves_the_old_rows(path: Path) -> None:
@@ -54,7 +59,7 @@ def test_an_error_in_the_source_of_the_rows_leaves_the_old_rows(path: Path) -> N
         raise RuntimeError("git died")
 
     with pytest.raises(RuntimeError, match="git died"):
-        write_apart(path, replace(dossier(), gaps=()), (replace(FACTS, activity=failing()),), RUN)
+        write_apart(path, replace(dossier(), gaps=()), replace(FACTS, activity=failing()))
     assert canonical_dump(path) == before
 
 
@@ -62,7 +67,7 @@ _DYING = """
 import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
-from analyzer.store import write_apart
+from analyzer.store import Writer
 from tests.report.sample import dossier
 from tests.store.sample import FACTS, RUN, activity
 
@@ -70,7 +75,8 @@ def dying():
     yield from activity(9_000)
     os.kill(os.getpid(), signal.SIGKILL)
 
-write_apart(Path(sys.argv[1]), replace(dossier(), gaps=()), (replace(FACTS, activity=dying()),), RUN)
+with Writer(Path(sys.argv[1])) as writer:
+    writer.write(replace(dossier(), gaps=()), (replace(FACTS, activity=dying()),), RUN)
 """
 
 
@@ -95,13 +101,19 @@ def test_the_death_of_the_writer_is_told(path: Path) -> None:
         yield from activity(100_000)
 
     with pytest.raises(StoreError, match=r"status -9.*intact"):
-        write_apart(path, dossier(), (replace(FACTS, activity=killing()),), RUN)
+        write_apart(path, dossier(), replace(FACTS, activity=killing()))
     assert canonical_dump(path) == before
 
 
 def test_the_scan_does_without_duckdb() -> None:
     code = (
-        "import sys; from analyzer.store import RunInfo, default_path, write_apart;"
+        "import sys; from analyzer.store import RunInfo, default_path, Writer;"
         "sys.exit(len({'duckdb', '_duckdb', 'numpy', 'pandas', 'tree_sitter'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=60)
+
+
+def test_a_writer_that_is_left_without_a_word_touches_nothing(path: Path) -> None:
+    with Writer(path):
+        pass
+    assert not path.exists()
