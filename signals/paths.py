@@ -338,7 +338,9 @@ def is_docs_or_data(path: str, hints: Hints = NO_HINTS) -> bool:
     folder, _, name = path.rpartition("/")
     lowered = name.lower()
     ending = lowered.rpartition(".")[2] if "." in lowered else ""
-    if is_lock(lowered) or ending in _DATA_ENDINGS or lowered.partition(".")[0] in _DOCS_STEM:
+    if is_lock(lowered) or ending in _DATA_ENDINGS:
+        return True
+    if lowered.partition(".")[0] in _DOCS_STEM and not language_family(name):  # history.py is a program
         return True
     if ending in ("json", "txt", "yaml", "yml", "html") and _DATA_FOLDERS & set(folder.lower().split("/")):
         return True

@@ -110,7 +110,9 @@ def test_trivial_paths(path: str) -> None:
     assert is_docs_or_data(path)
 
 
-@pytest.mark.parametrize("path", ["package.json", "app/main.py", "k8s/a.yaml", "requirements.txt", "Dockerfile"])
+@pytest.mark.parametrize(
+    "path", ["package.json", "app/main.py", "app/history.py", "k8s/a.yaml", "requirements.txt", "Dockerfile"]
+)
 def test_paths_that_are_work(path: str) -> None:
     assert not is_docs_or_data(path)
 
