@@ -8,8 +8,8 @@ Levels
 - declared: the subject speaks of a failure that only running software has (out of memory, a crash loop, a memory leak,
   a deadlock, an outage, slow answers at p99), and code or configuration changes with it; no link.
 - used: the message links to the record: an issue of Sentry, Rollbar, Bugsnag or Honeybadger (also ``Fixes API-4T5``,
-  Sentry's short form), a page of PagerDuty or Opsgenie, an entry of incident.io or a status page, a postmortem; or the
-  commit adds a postmortem together with code.
+  Sentry's short form), a page of PagerDuty or Opsgenie, an alert, an entry of incident.io or a status page, a
+  postmortem; or the commit adds a postmortem together with code.
 - lived-in: linked, with a test in the same commit, and the person never had to come back for the same record.
 
 What does not count: numbers of issues, tasks and tickets (``#12``, ``T41``, ``PROJ-12``): a short form of digits only
@@ -35,7 +35,8 @@ MAX_MESSAGE = 20_000
 MAX_TARGET = 200
 
 _RECORD = re.compile(
-    r"https?://[\w.-]{0,100}(?:sentry\.io/[\w./-]{0,100}issues?/[0-9a-f]{6,40}"
+    r"https?://[\w.-]{0,100}(?:sentry\.io/[\w./-]{0,100}issues?/(?:[0-9a-f]{6,40}|[\w-]{1,60}-[0-9A-Z]{2,8}\b"
+    r"|alerts/rules/details/\d+)"
     r"|(?<=//)sentry\.[\w.-]{1,80}/[\w./-]{0,100}(?:issues|group)/\d+"
     r"|rollbar\.com/[\w./-]{0,100}items?/[\w.-]{0,40}/?\d+|bugsnag\.com/[\w./-]{0,100}errors/[0-9a-f]{8,40}"
     r"|honeybadger\.io/[\w./-]{0,100}faults/\d+|pagerduty\.com/(?:incidents|alerts)/\w+"
@@ -80,10 +81,9 @@ def find(commit: Commit, history: History) -> Row | None:
 
 def _works(path: str) -> bool:
     """Whether the path is code or configuration that runs, not prose, a test or a lock file."""
-    return not (is_docs_or_data(path) or is_test(path) or is_lock(path)) and classify(path) in (
-        PathClass.CODE,
-        PathClass.CI,
-    )
+    if is_test(path) or is_lock(path) or classify(path) not in (PathClass.CODE, PathClass.CI):
+        return False
+    return path.endswith((".yaml", ".yml")) or not is_docs_or_data(path)
 
 
 def _record(commit: Commit, history: History) -> tuple[str, str]:
@@ -105,7 +105,7 @@ def _record(commit: Commit, history: History) -> tuple[str, str]:
 
 
 def _kind_of(url: str) -> str:
-    if "pagerduty" in url or "opsgenie" in url:
+    if "pagerduty" in url or "opsgenie" in url or "/alerts/" in url:
         return "page"
     return "incident" if "incident" in url else "error"
 
@@ -185,6 +185,9 @@ FIRES_ON = (
     _one(
         "Raise limits\n\nThis answers https://orchard.pagerduty.com/incidents/Q3341C4NN1", {"deploy/values.yaml": "a\n"}
     ),
+    _one("Raise the quota\n\nhttps://orchard.sentry.io/issues/5655838252/", {"svc/datasets/limits.yaml": "n: 60\n"}),
+    _one("Skip what was rejected\n\n[API-8P5](https://orchard.sentry.io/issues/API-8P5)"),
+    _one("Answer late calls\n\nhttps://orchard.sentry.io/issues/alerts/rules/details/5241/?alert=228884"),
     _one("No session in the loop (https://app.rollbar.com/a/orchard/fix/item/api/812)"),
     _one("Cap the queue\n\nsee docs/incidents/2024-02-01-queue.md"),
     _one("Cap the queue", {**_CODE, "docs/postmortems/2024-02-01-queue.md": "# Queue\n"}),
