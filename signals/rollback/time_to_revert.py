@@ -5,7 +5,8 @@ a number to mean something. It is as near as a git history comes to DORA's faile
 good, and taking back one's own change is good: nothing here counts against anybody.
 
 The time runs from the change to the revert, both by the committer's clock: a change that was squashed or rebased when
-it was merged is dated to its merge, one that kept its branch is dated earlier, so that the lag is rather too long.
+it was merged is dated to its merge, one that kept its branch is dated earlier, so that the lag is rather too long. What
+was tried and undone on a branch that was then merged commit by commit cannot be told from what had gone out.
 
 Levels
 - declared: 5 or more changes taken back, each one found and dated; their median lag is known.
