@@ -162,7 +162,16 @@ SIGNAL = ContentRule(
     wants=Wants(
         paths=("*.py",),
         needles=(
-            *(b"evidently", b"nannyml", b"alibi_detect", b"river", b"frouros", b"deepchecks", b"ks_2samp"),
+            *(
+                b"evidently",
+                b"nannyml",
+                b"alibi_detect",
+                b"from river",
+                b"import river",
+                b"frouros",
+                b"deepchecks",
+                b"ks_2samp",
+            ),
             *(
                 b"wasserstein_distance",
                 b"jensenshannon",

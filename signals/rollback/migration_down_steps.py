@@ -193,7 +193,17 @@ SIGNAL = ContentRule(
     cost="B,H",
     wants=Wants(
         paths=(
-            *("*.py", "**/db/**/*.rb", "db/**/*.rb", "*.down.sql", "down.sql", "u*__*.sql", "**/migrations/**"),
+            *(
+                "**/alembic/**/*.py",
+                "**/versions/*.py",
+                "**/migrate/**/*.py",
+                "**/db/**/*.rb",
+                "db/**/*.rb",
+                "*.down.sql",
+                "down.sql",
+                "u*__*.sql",
+                "**/migrations/**",
+            ),
             *("*changelog*.xml", "*changelog*.yaml", "*changelog*.yml", "*changelog*.sql", "**/changelog/**"),
         ),
         needles=(
