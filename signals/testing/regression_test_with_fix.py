@@ -3,8 +3,9 @@
 What it proves: the person, when something was wrong, wrote down what was wrong in a form that a machine repeats. That
 is the habit by which a system gets better at the places where it broke.
 
-A fix is a commit whose subject says so ("fix", "bugfix", "hotfix"), or that fixes or closes a tracker's entry, and that
-changes program text. It brings a test when a test's program text grows in the same commit.
+A fix is a commit whose subject says so ("fix", "bugfix", "hotfix"), or speaks of a defect ("avoid", "wrong", "missing")
+while the message closes a tracker's entry, and that changes program text. It brings a test when a test's program text
+grows in the same commit.
 
 Levels
 - declared: one fix with a test.
@@ -47,10 +48,11 @@ _FIX = re.compile(
     re.IGNORECASE,
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"\b(?:a|the|using) fixed\b|\bfix(?:es|ed|ing|)\b(?:\([^)]*\)|)!?:?[^.;:]{0,30}\b(?:typos?|spelling|grammar|lint\w*"
-    r"|format\w*|code ?style|style|indent\w*|whitespace|black|pep ?8|jshint|jscs|import (?:order|sort)\w*|isort|ruff"
-    r"|flake8|eslint|mypy|pyright|typing|type hints?|type errors?|pre-commit|merge|conflicts?|docs?|docstrings?"
-    r"|documentation|comments?|readme|changelog|unit ?tests?|tests?|test ?suite|flak\w+|ci|fixtures?)\b"
+    r"\b(?:a|the|use|using|with|is|was|were|been) fixed\b"
+    r"|\bfix(?:es|ed|ing|)\b(?:\([^)]*\)|)!?:?[^.;:]{0,30}\b(?:typos?|spelling|grammar|lint\w*|format\w*|code ?style"
+    r"|style|indent\w*|whitespace|black|pep ?8|jshint|jscs|import (?:order|sort)\w*|isort|ruff|flake8|eslint|mypy"
+    r"|pyright|typing|type hints?|type errors?|pre-commit|merge|conflicts?|docs?|docstrings?|documentation|comments?"
+    r"|readme|changelog|unit ?tests?|tests?|test ?suite|flak\w+|ci|fixtures?)\b"
     r"|\b(?:review|auto|lint|style|typo|test|doc|whitespace|pep ?8)s? ?fix|\bprefix|\bfix[ -]?ups?\b"
     r"|^revert\b|^merge\b",
     re.IGNORECASE,
@@ -64,7 +66,14 @@ _BUILDS = re.compile(
     r"|move|new|refactor|release|remove|rename|support|switch|update|upgrade)(?:s|d|ed|ing|)\b",
     re.IGNORECASE,
 )
+_DEFECT = re.compile(
+    r"\b(?:avoid|broken|bugs?|can(?:no|')t|catch|correct(?:s|ly|)|crash\w*|do(?:es|) not|do(?:es|)n't|empty|error\w*"
+    r"|exceptions?|fail\w*|handle|ignore|invalid|instead|missing|negative|never|null|prevent\w*|race|raise|restore|should"
+    r"|shouldn't|wrong\w*)\b",
+    re.IGNORECASE,
+)
 _NO_TESTS = {"fixtures", "testdata", "mocks", "__mocks__", "__snapshots__", "snapshots", "cassettes"}
+_NAMED = (".java", ".kt", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 _PYTHON_TEST = re.compile(r"^tests?(?:_.*|)\.py$|_tests?\.py$")
 
 
@@ -86,7 +95,9 @@ def _is_fix(commit: Commit) -> bool:
     subject = commit.subject[:MAX_SUBJECT]
     if _NO_FIX_TYPE.match(subject) or _OF_SOMETHING_ELSE.search(subject):
         return False
-    return bool(_FIX.search(subject)) or (not _BUILDS.match(subject) and _closes(commit.message))
+    if _FIX.search(subject):
+        return True
+    return bool(_DEFECT.search(subject)) and not _BUILDS.match(subject) and _closes(commit.message)
 
 
 def _closes(message: str) -> bool:
@@ -98,9 +109,12 @@ def _is_test_text(path: str) -> bool:
     folder, _, name = path.lower().rpartition("/")
     if not is_test(path) or language_family(path) in ("", "shell", "sql"):
         return False
+    folders = set(folder.split("/"))
     if name.endswith(".py") and not _PYTHON_TEST.search(name):
         return False
-    return not _NO_TESTS & set(folder.split("/")) and classify(path) not in (PathClass.VENDORED, PathClass.GENERATED)
+    if name.endswith(_NAMED) and not ("test" in name or "spec" in name or "__tests__" in folders):
+        return False
+    return not _NO_TESTS & folders and classify(path) not in (PathClass.VENDORED, PathClass.GENERATED)
 
 
 def summarise(rows: Sequence[Row]) -> Summary | None:
@@ -201,6 +215,7 @@ SILENT_ON = (
                     "tests/fixtures/price.py": "rate = 1\n",
                     "tests/data/price.json": "{}\n",
                     "tests/conftest.py": "rate = 1\n",
+                    "tests/size.config.mjs": "export const rate = 1\n",
                     "tests/factories.py": "rate = 1\n",
                     "test/run.sh": "pytest\n",
                 },
@@ -219,6 +234,9 @@ SILENT_ON = (
                     "Review fixes",
                     "Some PEP 8 fixes",
                     "price: divide by a fixed minimum",
+                    "Use fixed thresholds",
+                    "Store the version in which the rate was fixed",
+                    "Compress prices\n\nFixes #12",
                     "feat(price): let an admin fix the rate",
                     "refactor: fixes #41 by moving the rate",
                     "Allow fixed amount discounts",
