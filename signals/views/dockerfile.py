@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ _DIRECTIVE = re.compile(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)(?:\s+(.*))?$", re.DOTALL)
 _FLAG = re.compile(r"--([a-z-]+)(?:=(\S*))?(?:\s+|$)")
 _HEREDOC = re.compile(r"<<(-?)(['\"]?)(\w+)\2")
+_MOST_LOOKALIKES = 20  # indented lines that read like a heredoc's end and are none
 _TAKES_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 
 
@@ -69,6 +71,7 @@ def _escape(lines: list[str]) -> str:
 
 def _read(lines: list[str], escape: str) -> Iterator[Instruction]:
     at = 0
+    ends = _LineIndex(lines)
     while at < len(lines):
         if _is_skipped(lines[at]):
             at += 1
@@ -82,7 +85,10 @@ def _read(lines: list[str], escape: str) -> Iterator[Instruction]:
         body: list[str] = []
         if name in _TAKES_HEREDOC:
             for dash, _, word in _HEREDOC.findall(rest):
-                at = _heredoc(lines, at, word, bool(dash), body)
+                end = ends.first(word, at, strips_tabs=bool(dash))
+                if end is not None:  # one that never ends is no heredoc
+                    body.extend(lines[at:end])
+                    at = end + 1
         flags, rest = _flags(rest)
         yield Instruction(name, rest.strip(), start + 1, at, flags, "\n".join(body))
 
@@ -110,13 +116,26 @@ def _join(lines: list[str], at: int, escape: str) -> tuple[str, int]:
     return " ".join(part.strip() for part in parts), last
 
 
-def _heredoc(lines: list[str], at: int, word: str, strips_tabs: bool, body: list[str]) -> int:
-    """Collect a heredoc's lines; the index behind its last line. One that never ends is not a heredoc."""
-    for end in range(at, len(lines)):
-        if (lines[end].lstrip("\t") if strips_tabs else lines[end]).rstrip() == word:
-            body.extend(lines[at:end])
-            return end + 1
-    return at
+class _LineIndex:
+    """Finds the lines that end heredocs. Built when the first is met, so that many of them stay cheap."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._numbers: dict[str, list[int]] | None = None
+
+    def first(self, word: str, at: int, *, strips_tabs: bool) -> int | None:
+        """The index of the first line from ``at`` that holds only the word, after tabs where they are stripped."""
+        if self._numbers is None:
+            self._numbers = {}
+            for number, line in enumerate(self._lines):
+                self._numbers.setdefault(line.strip(), []).append(number)
+        numbers = self._numbers.get(word, [])
+        begin = bisect_left(numbers, at)
+        for number in numbers[begin : begin + _MOST_LOOKALIKES]:
+            line = self._lines[number]
+            if (line.lstrip("\t") if strips_tabs else line).rstrip() == word:
+                return number
+        return None
 
 
 def _flags(rest: str) -> tuple[tuple[tuple[str, str], ...], str]:
