@@ -228,7 +228,7 @@ SILENT_ON = (
                     "Filter health checks (https://docs.sentry.io/platforms/python/configuration/2/filtering/)",
                     "Set up the tracker, dsn https://abc@o1.ingest.sentry.io/6178942",
                     "server-side rendering for the list",
-                    "Co-written\n\nCo-authored-by: Kim <kim@sentry.io>",
+                    "Co-written\n\nCo-authored-by: Kim <kim@orchard.sentry.io>",
                     "Add the incident field to the form",
                 )
             )
