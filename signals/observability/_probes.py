@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from signals.file import File
-from signals.views.code import Call, Code, Definition
+from signals.views.code import Call, Code
 from signals.views.node import Node
 
 _KUBERNETES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -38,6 +38,9 @@ _ASKS = re.compile(
 )
 
 
+MAX_ASKING = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """One health check.
@@ -66,9 +69,10 @@ def in_yaml(file: File) -> Iterator[Probe]:
         for key, service in services.pairs if services is not None else ():
             yield from _compose(key.text, service, _PASSING.search(file.name.lower()) is None)
         for node in document.walk():
-            for key, value in node.pairs:
-                if key.text in _KUBERNETES:
-                    yield from _kubernetes(key, value, node.str("name"))
+            probes = [(key, value) for key, value in node.pairs if key.text in _KUBERNETES]
+            container = node.str("name") if probes else ""
+            for key, value in probes:
+                yield from _kubernetes(key, value, container)
 
 
 def _kubernetes(key: Node, probe: Node, container: str) -> Iterator[Probe]:
@@ -127,11 +131,13 @@ def in_code(file: File) -> Iterator[Probe]:
     code = file.code
     if code is None:
         return
+    asking = _asking(code)
     for definition in code.definitions:
         for decorator in definition.decorators:
             path = _route(decorator)
             if path:
-                yield Probe("route", decorator.line, path, telling=_asks_others(definition, code), name=definition.name)
+                telling = any(definition.line <= line <= definition.end for line in asking.get(definition.name, ()))
+                yield Probe("route", decorator.line, path, telling=telling, name=definition.name)
     for call in code.calls:
         if call.name in _GRPC or call.method == "add_HealthServicer_to_server":
             yield Probe("gRPC", call.line, telling=True)
@@ -164,7 +170,12 @@ def _added(call: Call, name: str) -> str:
     return f"/{path.strip('/')}" if call.method in _ADDS_ROUTE else ""
 
 
-def _asks_others(function: Definition, code: Code) -> bool:
-    """Whether the function behind a route looks at something that may be down."""
-    inside = (c for c in code.calls if function.line <= c.line <= function.end and c.function == function.name)
-    return any(_ASKS.search(c.name) or any("SELECT 1" in a.text.upper() for a in c.args) for c in inside)
+def _asking(code: Code) -> dict[str, list[int]]:
+    """By function: the lines of calls that look at something that may be down."""
+    found: dict[str, list[int]] = {}
+    for call in code.calls:
+        if _ASKS.search(call.name) or any("SELECT 1" in argument.text.upper() for argument in call.args):
+            lines = found.setdefault(call.function, [])
+            if len(lines) < MAX_ASKING:
+                lines.append(call.line)
+    return found
