@@ -15,6 +15,8 @@ _COUNTS = re.compile(r"attempt|retr(?:y|ies)|tries", re.IGNORECASE)
 _NEVER = frozenset({"None", "False", "0", "-1", "stop_never", "tenacity.stop_never", "math.inf", 'float("inf")'})
 _NO_PAUSE = frozenset({"None", "0", "0.0", "wait_none()", "tenacity.wait_none()", "tenacity.wait_none", "wait_none"})
 MAX_BODY = 60
+_MAKES_BACKOFF = re.compile(r"\bNewExponentialBackOff\(|\bWithMaxRetries\(|\bWithMaxTries\(|\bWithMaxElapsedTime\(")
+_TAKES_END = re.compile(r"\bMaxElapsedTime(?:\s*[:=]\s*|\()0\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,14 @@ def _of_library(call: Call, file: File) -> Retry | None:
         return None
     root = call.name.partition(".")[0]
     is_library = f"{root}/__init__.py" in file.paths or f"src/{root}/__init__.py" in file.paths
-    return None if is_library else judge(call)
+    if is_library or (file.name.endswith(".go") and "cenkalti/backoff" in call.name and not _go_ends(file)):
+        return None
+    return judge(call)
+
+
+def _go_ends(file: File) -> bool:
+    """Whether the file makes the back-off that it uses, and does not take its end away (zero means for ever)."""
+    return _MAKES_BACKOFF.search(file.text) is not None and _TAKES_END.search(file.text) is None
 
 
 def _is_set(call: Call, *names: str, unset: frozenset[str] = _NEVER) -> bool:

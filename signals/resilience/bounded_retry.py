@@ -201,6 +201,21 @@ for attempt in range(max_attempts):
     time.sleep(1)
 """,
     ),
+    # a back-off whose end was taken away
+    Sample(
+        "gateway.go",
+        """
+package gateway
+
+import "github.com/cenkalti/backoff/v4"
+
+func listen() error {
+	b := backoff.NewExponentialBackOff()
+	b.MaxElapsedTime = 0
+	return backoff.RetryNotify(subscribe, b, note)
+}
+""",
+    ),
     # the library itself
     Sample(
         "stamina/again.py",
