@@ -19,7 +19,7 @@ demo: $(RUN)
 	$(BIN)/shiptrace demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(DEV)
 	$(BIN)/ruff check

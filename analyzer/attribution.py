@@ -159,14 +159,14 @@ def level_for(evidence: Evidence, track: Track, used_when: Test, lived_in_when: 
     return shown_level(evidence, track, used_when)
 
 
-def caps_on_life(evidence: Evidence, attribution: Attribution) -> tuple[str, ...]:
+def caps_on_life(evidence: Evidence, attribution: Attribution, whole_in: Collection[PathClass] = ()) -> tuple[str, ...]:
     """Why a piece of evidence cannot be lived-in for this person; empty when nothing stands against it."""
     caps: list[str] = []
     if attribution.share <= 0:
         caps.append("not_the_persons_lines")
     if attribution.confidence is Confidence.LOW:
         caps.append("weak_identity")
-    if evidence.path_class is not None and evidence.path_class not in WHOLE_WEIGHT:
+    if evidence.path_class is not None and evidence.path_class not in {*WHOLE_WEIGHT, *whole_in}:
         caps.append("path_class")
     if attribution.share > 0 and attribution.role not in (Role.AUTHOR, Role.CO_AUTHOR):
         caps.append("role")

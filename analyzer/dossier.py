@@ -31,8 +31,8 @@ from analyzer.model import (
     SignalScore,
     State,
 )
-from signals.base import Signal
-from signals.model import ApiRecord, AtCommit, Dimension, Facts, Level, Lines
+from signals.base import ContentRule, Signal
+from signals.model import ApiRecord, AtCommit, Dimension, Facts, Level, Lines, PathClass
 
 
 def rules_version(signals: Sequence[Signal]) -> str:
@@ -119,7 +119,7 @@ def _row(frame: Frame, signal: Signal, repository: RepositoryResult, finding: Fi
     factors = scoring.factors(
         level=finding.level,
         attribution=part,
-        path_class=evidence.path_class,
+        path_class=None if evidence.path_class in _whole_in(signal) else evidence.path_class,
         dimension=signal.dimension,
         last_changed_at=finding.last_changed_at,
         guards=evidence.guards,
@@ -152,6 +152,10 @@ def _row(frame: Frame, signal: Signal, repository: RepositoryResult, finding: Fi
         facts=_facts(finding.facts, frame.clean),
         url=_url(repository.web_url, place),
     )
+
+
+def _whole_in(signal: Signal) -> frozenset[PathClass]:
+    return signal.rule.whole_in if isinstance(signal.rule, ContentRule) else frozenset()
 
 
 def _facts(facts: Facts, clean: Clean) -> JsonFacts:

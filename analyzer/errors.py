@@ -27,6 +27,10 @@ class ShiptraceError(Exception):
         self.message = message
         self.way_out = way_out
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process boundary whole."""
+        return type(self), (self.message, self.way_out)
+
 
 class UsageError(ShiptraceError):
     """The command line or the identity is wrong."""
@@ -56,6 +60,10 @@ class GitFailed(ShiptraceError):
         self.command = command
         self.status = status
         self.detail = detail
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process boundary whole."""
+        return type(self), (self.command, self.status, self.detail)
 
 
 class GitTimeout(GitFailed):

@@ -31,7 +31,7 @@ def of_content(
     shown = att.shown_level(evidence, track, rule.used_when) if part.share > 0 else evidence.level
     level, caps = shown, ()
     if own is not None and att.level_for(evidence, track, rule.used_when, rule.lived_in_when) is Level.LIVED_IN:
-        caps = att.caps_on_life(evidence, part)
+        caps = att.caps_on_life(evidence, part, rule.whole_in)
         level = shown if caps else Level.LIVED_IN
     facts: dict[str, FactValue] = dict(evidence.facts)
     if own is not None:

@@ -5,7 +5,7 @@ named values. Asks git and hands plain data to ``attribution`` and ``findings``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from analyzer import attribution as att
 from analyzer import facts as fct
@@ -29,31 +29,40 @@ MAX_GAPS = 20
 class Ownership:
     """The candidate's part in one repository. What could not be read is added to ``failures``."""
 
-    def __init__(
-        self, opened: Clone, signals: Sequence[Signal], walk: history.Walk, scan: kernel.Scan, truncated: bool
-    ) -> None:
+    def __init__(self, opened: Clone, signals: Sequence[Signal], walk: history.Walk) -> None:
         self.clone = opened
         self.failures: list[kernel.Failure] = []
         self.rules = {s.id: s for s in signals}
         self.walk = walk
-        self.evidence = scan.evidence
         self.own = {c.commit.sha: c for c in walk.own}
-        paths = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
-        touched = {path for path in paths if walk.activity.own_first(path) is not None}
-        commits = [c.commit for c in fnd.countable(walk.own) if not c.commit.is_merge]
-        self.patched = fct.Patched.read(patches.patches_of(self.clone, commits, detailed=touched), touched)
+        self.patched = self._patched(self.own, frozenset())
         self.failures += [kernel.Failure("", "", reason, sha) for sha, reason in self.patched.unread[:MAX_GAPS]]
-        self.blamed = {} if truncated else self._blame(sorted(touched))
+        self.blamed: dict[str, dict[int, str]] = {}
+        self.linked: frozenset[str] = frozenset()
+        self.closer = self.patched
 
-    def findings(self) -> list[Finding]:
-        return [self._finding(e) for e in self.evidence]
+    def findings(self, evidence: Sequence[Evidence], *, by_blame: bool) -> list[Finding]:
+        """Attribute evidence at HEAD: by blame for up to 300 paths in a fixed order, then by the lines' texts."""
+        paths = sorted({e.place.path for e in evidence if isinstance(e.place, Lines)})
+        touched = [path for path in paths if self.walk.activity.own_first(path) is not None]
+        self.blamed = self._blame(evidence, touched[:MAX_BLAMED_PATHS]) if by_blame else {}
+        shas = {sha for lines in self.blamed.values() for sha in lines.values()} & self.own.keys()
+        self.linked = frozenset(sha for sha in shas if self._is_linked(self.own[sha]))
+        unblamed = frozenset(touched) - self.blamed.keys()
+        self.closer = self._patched(self.own if unblamed else self.linked, frozenset(touched))
+        return [self._finding(e) for e in evidence]
 
-    def _blame(self, touched: Sequence[str]) -> dict[str, dict[int, str]]:
+    def _patched(self, shas: Collection[str], detailed: frozenset[str]) -> fct.Patched:
+        """Pass B over the person's own commits among ``shas``, newest first."""
+        own = (c.commit for c in fnd.countable(self.walk.own) if c.commit.sha in shas and not c.commit.is_merge)
+        return fct.Patched.read(patches.patches_of(self.clone, list(own), detailed=detailed), detailed)
+
+    def _blame(self, evidence: Sequence[Evidence], touched: Sequence[str]) -> dict[str, dict[int, str]]:
         lines: defaultdict[str, set[int]] = defaultdict(set)
-        for e in self.evidence:
+        for e in evidence:
             if isinstance(e.place, Lines):
                 lines[e.place.path].update(e.place.all_lines)
-        wanted = [(path, sorted(lines[path])) for path in touched[:MAX_BLAMED_PATHS]]
+        wanted = [(path, sorted(lines[path])) for path in touched]
         blamed: dict[str, dict[int, str]] = {}
         for path, answer in blame.blame_many(self.clone, wanted):
             if isinstance(answer, GitFailed):
@@ -89,7 +98,7 @@ class Ownership:
     def _part(self, evidence: Evidence, path: str, lines: Sequence[int]) -> att.Attribution:
         if path in self.blamed:
             return att.by_blame(lines, self.blamed[path], self.own)
-        return att.by_patch(lines, self.patched.authored(path, self._texts(evidence, lines), self.own))
+        return att.by_patch(lines, self.closer.authored(path, self._texts(evidence, lines), self.own))
 
     def _texts(self, evidence: Evidence, lines: Sequence[int]) -> dict[int, bytes]:
         for _, data, _ in tree.read_blobs(self.clone, [evidence.blob], 20_000_000):
@@ -99,11 +108,11 @@ class Ownership:
 
     def _linked_fixes(self, path: str, lines: Sequence[int]) -> tuple[str, ...]:
         blamed = self.blamed.get(path, {})
-        linked = {sha for sha in set(blamed.values()) if sha in self.own and self._is_linked(self.own[sha])}
+        linked = self.linked & set(blamed.values())
         if not linked:
             return ()
         times = {sha: self.own[sha].commit.committed_at or 0 for sha in linked}
-        return att.linked_fixes(lines, blamed, self.patched.hunks(path), linked, times, self.walk.path_added_at(path))
+        return att.linked_fixes(lines, blamed, self.closer.hunks(path), linked, times, self.walk.path_added_at(path))
 
     def _is_linked(self, own: OwnCommit) -> bool:
         if own.role not in (Role.AUTHOR, Role.CO_AUTHOR):

@@ -8,7 +8,7 @@ be read never stops the others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -27,11 +27,12 @@ from analyzer.git import clone, history, inspect, naming, refs, source, tree
 from analyzer.identity import Roles, is_bot
 from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, RepositoryFacts, Role
 from analyzer.ownership import Ownership
+from analyzer.reading import Reader
 from analyzer.report.clean import redact
 from signals import kernel
 from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
-from signals.model import AtCommit, Commit, FactValue, History, Level, Lines, PathClass, Person, Tree
+from signals.model import AtCommit, Commit, FactValue, History, Level, PathClass, Person, Tree
 
 MAX_DEEP = 50
 MAX_GAPS = 20
@@ -172,46 +173,32 @@ class _Mine:
     notes: list[str] = field(default_factory=list[str])
 
     def run(self) -> tuple[RepositoryResult, RepositoryFacts]:
-        self.notify("reading files")
-        head, scan, hints = self._scan_head()
-        self.notify("walking the history")
-        watch = {e.place.path for e in scan.evidence if isinstance(e.place, Lines)}
-        walk = history.walk(self.clone, roles=self.roles, watch=watch)
+        self.notify("reading the files and the history")
+        head = tree.head_tree(self.clone)
+        hints = path_rules.Hints.of([e.path for e in head.entries], self._attributes(head))
+        wanted = kernel.plan(self.frame.signals, head, hints)
+        reader = Reader(self.clone, frozenset(e.path for e in head.entries))
+        with reader.reading(wanted) as reading:
+            walk = history.walk(self.clone, roles=self.roles, watch={w.entry.path for w in wanted})
+            part = Ownership(self.clone, self.frame.signals, walk)
+            found = self._look_back(walk, part)
+            scan = reader.scan(reading, wanted)
+        self.failures += scan.failures
         self._note_limits(head, scan, walk)
-        self.notify("attributing")
-        part = Ownership(self.clone, self.frame.signals, walk, scan, truncated=head.truncated)
-        found = part.findings()
+        self.notify("finding out who wrote what")
+        found += part.findings(scan.evidence, by_blame=not head.truncated)
         self.failures += part.failures
-        found += self._look_back(walk, part)
         return self._result(head, scan, walk, hints, found), fct.of_repository(
             self.clone.full_name, walk, part.patched.counts, hints, refs.tags(self.clone), self.frame.clean
         )
 
     # --- HEAD ---
 
-    def _scan_head(self) -> tuple[Tree, kernel.Scan, path_rules.Hints]:
-        head = tree.head_tree(self.clone)
-        names = [e.path for e in head.entries]
-        hints = path_rules.Hints.of(names, self._attributes(head))
-        wanted = kernel.plan(self.frame.signals, head, hints)
-        scan = kernel.scan(self.clone.head, self._contents(wanted), frozenset(names))
-        self.failures += scan.failures
-        return head, scan, hints
-
     def _attributes(self, head: Tree) -> str:
         blobs = [e.blob for e in head.entries if e.path == ".gitattributes"]
         for _, data, _ in tree.read_blobs(self.clone, blobs, 100_000):
             return (data or b"").decode("utf-8", "replace")
         return ""
-
-    def _contents(self, wanted: Sequence[kernel.Wanted]) -> Iterator[kernel.Content]:
-        limit = max((kernel.max_bytes(w) for w in wanted), default=0)
-        blobs = tree.read_blobs(self.clone, [w.entry.blob for w in wanted], limit)
-        for want, (_, data, reason) in zip(wanted, blobs, strict=True):
-            if data is not None and len(data) > kernel.max_bytes(want):
-                yield kernel.Content(want, None, f"larger than {kernel.max_bytes(want)} bytes")
-            else:
-                yield kernel.Content(want, data, reason)
 
     # --- what could not be looked at ---
 

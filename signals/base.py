@@ -66,7 +66,9 @@ class ContentRule:
 
     ``find`` yields at most one :class:`Hit` for a file, and any number of facts.
     ``values`` names values in a file (a model's revision, an alert's threshold) whose changes over the file's history
-    are handed to ``used_when`` and ``lived_in_when`` in the person's :class:`Track`.
+    are handed to ``used_when`` and ``lived_in_when`` in the person's :class:`Track`. ``whole_in`` are path classes in
+    which this evidence weighs in full although others weigh less: a load test among tests, a postmortem among
+    documents.
     """
 
     title: str
@@ -78,6 +80,7 @@ class ContentRule:
     values: Callable[[File], Mapping[str, str]] | None = None
     used_when: Callable[[Evidence, Track], bool] = _never
     lived_in_when: Callable[[Evidence, Track], bool] = _kept_changing
+    whole_in: frozenset[PathClass] = frozenset()
     version: int = 1
 
 

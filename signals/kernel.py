@@ -6,7 +6,7 @@ raises becomes a :class:`Failure` with the signal's name, and the others go on.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -114,6 +114,20 @@ def scan(sha: str, contents: Iterable[Content], paths: frozenset[str]) -> Scan:
     for content in contents:
         board.look_at(content)
     return board.result()
+
+
+NOTHING = Scan((), (), 0, 0, {}, {})
+
+
+def with_unread(scan: Scan, unread: Sequence[Wanted], reason: str) -> Scan:
+    """The scan with further files that were asked for and could not be read, all for one reason."""
+    asked, missed = Counter(scan.asked), Counter(scan.unread)
+    for want in unread:
+        ids = [signal.id for signal in want.signals]
+        asked.update(ids)
+        missed.update(ids)
+    failures = (*scan.failures, *(Failure("", want.entry.path, reason) for want in unread))
+    return Scan(scan.evidence, failures, scan.eligible + len(unread), scan.read, asked, missed)
 
 
 class _Board:

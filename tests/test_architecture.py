@@ -42,6 +42,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.states": (*JUDGING, "analyzer.frame", "analyzer.kind", "analyzer.model", *MACHINERY),
     "analyzer.dossier": (*JUDGING, *_in("analyzer", "frame kind model states"), *MACHINERY),
     "analyzer.facts": (*JUDGING, "analyzer.git", "analyzer.model", *MACHINERY),
+    "analyzer.aside": (),
+    "analyzer.reading": ("analyzer.aside", "analyzer.git", *MACHINERY),
     "analyzer.ownership": (*JUDGING, *_in("analyzer", "errors facts findings git model"), *MACHINERY),
     "analyzer.git": ("analyzer.errors", "analyzer.identity", "analyzer.model", "signals.model", "signals.paths"),
     "analyzer.store": ("analyzer.errors", "analyzer.model", "signals.model", "signals.base"),
@@ -50,7 +52,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.demo": ("analyzer.git.process",),
     "analyzer.pipeline": (
         *JUDGING,
-        *_in("analyzer", "dossier errors facts findings frame git kind model ownership report.clean"),
+        *_in("analyzer", "dossier errors facts findings frame git kind model ownership reading report.clean"),
         *MACHINERY,
     ),
     "analyzer.cli": ("analyzer", *MACHINERY),

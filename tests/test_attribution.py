@@ -88,6 +88,12 @@ def test_what_keeps_evidence_from_being_lived_in(part: att.Attribution, row: Evi
     assert att.caps_on_life(row, part) == caps
 
 
+def test_a_signal_may_weigh_in_full_in_a_class() -> None:
+    part = att.by_blame([1], {1: "a"}, {"a": own("a")})
+    assert att.caps_on_life(evidence(path_class=PathClass.TEST), part) == ("path_class",)
+    assert att.caps_on_life(evidence(path_class=PathClass.TEST), part, {PathClass.TEST}) == ()
+
+
 HUNK = att.Hunk(old_len=1, start=4, n=1)
 
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from signals.base import NEVER_READ, ContentRule, Wants
 from signals.file import File
-from signals.model import FactValue, Hit, Level
+from signals.model import FactValue, Hit, Level, PathClass
 from signals.sample import Sample
 
 MAX_LINES = 40
@@ -124,6 +124,7 @@ SIGNAL = ContentRule(
     proves="What broke in production, why, and what follows was written down for others.",
     claims=("E2", "R1", "E7"),
     cost="B,D",
+    whole_in=frozenset({PathClass.DOCS}),
     wants=Wants(
         paths=("*.md", "*.mdx", "*.rst", "*.adoc"),
         needles=(

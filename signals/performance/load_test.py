@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from signals.base import ContentRule, Wants
 from signals.file import File
 from signals.match import LinePattern
-from signals.model import FactValue, Hit, Level
+from signals.model import FactValue, Hit, Level, PathClass
 from signals.sample import Sample
 from signals.views.code import Call
 
@@ -155,6 +155,7 @@ SIGNAL = ContentRule(
     proves="Somebody measured how much the service can take, with requests like those of its users.",
     claims=("E1",),
     cost="B,D",
+    whole_in=frozenset({PathClass.TEST}),
     wants=Wants(
         paths=("*.py", "*.js", "*.ts", "*.mjs", "*.sh", "*.bash", "makefile", "*.jmx"),
         needles=(

@@ -31,7 +31,9 @@ def test_every_case_ends_in_a_state_with_a_reason(case: Case, forged: Build) -> 
     emails = ["someone@demo.example"]
     people = pipeline.authors([pipeline.Target(forge.folder)])
     emails += [a.person.email for a in people if "@" in a.person.email and a.person.email.isprintable()][:3]
-    emails = [e for e in emails if " " not in e and "<" not in e and len(e) < 100 and e.count("@") == 1 and e[-1] != "@"]
+    emails = [
+        e for e in emails if " " not in e and "<" not in e and len(e) < 100 and e.count("@") == 1 and e[-1] != "@"
+    ]
     result = pipeline.scan([pipeline.Target(forge.folder)], candidate_for("demo-sam", emails), date(2026, 1, 1))
     (repository,) = result.dossier.repositories
     assert repository.state in (("skipped",) if case.expected == "refused" else ("complete", "partial", "failed"))
@@ -56,7 +58,9 @@ def test_a_resource_bomb_stays_in_bounds(case: Case, forged: Build, tmp_path: Pa
 
 
 def test_a_store_survives_what_the_names_hold(forged: Build, tmp_path: Path) -> None:
-    targets = [pipeline.Target(forged(case).folder) for case in cases() if case.id[:2] in ("08", "09", "11", "16", "34")]
+    targets = [
+        pipeline.Target(forged(case).folder) for case in cases() if case.id[:2] in ("08", "09", "11", "16", "34")
+    ]
     result = pipeline.scan(targets, candidate_for("demo-sam", ["sam@demo.example"]), date(2026, 1, 1))
     with Store.open(tmp_path / "store.duckdb") as store:
         store.write(result.dossier, result.facts, RunInfo(datetime(2026, 1, 1), datetime(2026, 1, 1)))
