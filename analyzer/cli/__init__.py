@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from types import FrameType
 
 import click
 
@@ -43,7 +45,13 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; every expected failure ends in a message that names the way out, never in a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(lambda: cli.main(standalone_mode=False)))
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """End as at Ctrl-C, so that children are ended and folders removed on the way out."""
+    raise KeyboardInterrupt
 
 
 def run(call: Callable[[], object]) -> int:
