@@ -13,6 +13,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, Self, TypeVar, cast
 
 T = TypeVar("T")
@@ -80,8 +81,8 @@ class Aside(Generic[T]):
         status = 1
         try:
             for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
-                _, hard = resource.getrlimit(what)
-                resource.setrlimit(what, (most, hard))
+                with suppress(OSError, ValueError):  # some systems have no such limit
+                    resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
             answer: object = self._answer()
             with os.fdopen(write, "wb") as pipe:
                 pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
