@@ -18,7 +18,7 @@ from analyzer.git.clone import Clone, open_local
 from analyzer.git.history import Walk, walk
 from analyzer.identity import is_bot
 from tests.benchmarks import synthetic
-from tests.benchmarks.measure import MIB, Ratio, Sample, Task, interleaved, ratio
+from tests.benchmarks.measure import MIB, BenchmarkFailed, Ratio, Sample, Task, interleaved, ratio
 from tests.benchmarks.table import Goal, Row, render
 from tests.benchmarks.workloads import Nobody
 
@@ -39,7 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.generated:
             paths.append(synthetic.history(work / f"generated-{options.generated}", options.generated))
         for number, path in enumerate(paths):
-            rows += _measure(path, work / str(number), options)
+            try:
+                rows += _measure(path, work / str(number), options)
+            except BenchmarkFailed as failed:  # PyDriller stops at the first missing content; the others are measured
+                sys.stderr.write(f"{path.name} is left out: {failed}\n")
     sys.stdout.write(render(rows))
     return 0
 
