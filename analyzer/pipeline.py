@@ -34,6 +34,7 @@ from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
 from signals.model import AtCommit, Commit, FactValue, History, Level, PathClass, Person, Tree
 
+MAX_FILES = 50_000
 MAX_DEEP = 50
 MAX_GAPS = 20
 MAX_UNREAD_SHARE = 0.1
@@ -176,7 +177,8 @@ class _Mine:
         self.notify("reading the files and the history")
         head = tree.head_tree(self.clone)
         hints = path_rules.Hints.of([e.path for e in head.entries], self._attributes(head))
-        wanted = kernel.plan(self.frame.signals, head, hints)
+        asked = kernel.plan(self.frame.signals, head, hints)
+        wanted = asked[:MAX_FILES]
         reader = Reader(self.clone, frozenset(e.path for e in head.entries))
         with reader.reading(wanted) as reading:
             walk = history.walk(self.clone, roles=self.roles, watch={w.entry.path for w in wanted})
@@ -184,7 +186,8 @@ class _Mine:
             found = self._look_back(walk, part)
             scan = reader.scan(reading, wanted)
         self.failures += scan.failures
-        self._note_limits(head, scan, walk)
+        too_many = f"only {MAX_FILES} of {len(asked)} files were read" if len(asked) > MAX_FILES else ""
+        self._note_limits("the list of files was cut at a limit" if head.truncated else too_many, scan, walk)
         self.notify("finding out who wrote what")
         found += part.findings(scan.evidence, by_blame=not head.truncated)
         self.failures += part.failures
@@ -202,7 +205,7 @@ class _Mine:
 
     # --- what could not be looked at ---
 
-    def _note_limits(self, head: Tree, scan: kernel.Scan, walk: history.Walk) -> None:
+    def _note_limits(self, content: str, scan: kernel.Scan, walk: history.Walk) -> None:
         for failure in self.failures:
             if failure.signal:
                 self.not_checked[failure.signal] = failure.reason
@@ -210,7 +213,6 @@ class _Mine:
             missed = scan.unread.get(signal.id, 0)
             if missed > MAX_UNREAD_SHARE * scan.asked.get(signal.id, 0):
                 self.not_checked.setdefault(signal.id, f"{missed} of {scan.asked[signal.id]} files could not be read")
-        content = "the list of files was cut at a limit" if head.truncated else ""
         past = self.clone.notes[0] if self.clone.shallow else walk.cut
         if len(walk.skipped) > MAX_UNREAD_SHARE * walk.n_commits:
             past = f"{len(walk.skipped)} of {walk.n_commits} commits could not be read"
