@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 FactValue = str | int | float | bool | None | Sequence[str]
 Facts = Mapping[str, FactValue]
@@ -247,7 +248,12 @@ def month_of(authored_at: int | None, committed_at: int | None) -> str:
         at = authored_at
     if at is None or not 0 < at < 4_102_444_800:  # the year 2100
         return ""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
+    return _month_of_day(at // _DAY)
+
+
+@lru_cache(maxsize=32_768)
+def _month_of_day(day: int) -> str:
+    return datetime.fromtimestamp(day * _DAY, UTC).strftime("%Y-%m")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,16 @@ _pb2.py _pb2.pyi _pb2_grpc.py .pb.go .pb.cc .pb.h .gen.go _generated.go .min.js 
 _FOLDERS = """
 vendor third_party node_modules bower_components site-packages .venv venv dist Godeps Pods _vendor extern
 """
-_SHORT = ".md .rst .adoc .txt .markdown .gitignore .dockerignore .gitattributes LICENSE NOTICE"
+_HEAVY = """
+.ipynb .html .htm .csv .tsv .json .jsonl .ndjson .geojson .xml .svg .map .lock .sum .snap .po .pot .parquet .npy .npz
+.pkl .pt .pth .onnx .bin .pb .h5 .zip .gz .tgz .whl .jar .pdf .png .jpg .jpeg .gif .webp .ico .mp4 .wav .ttf
+.woff .woff2
+"""
 
 COVERED = tuple(_ENDINGS.split())
 LEFT_OUT = tuple(_GENERATED.split())
 LEFT_OUT_FOLDERS = frozenset(_FOLDERS.split())
-SHORT_TEXTS = tuple(_SHORT.split())
+HEAVY = tuple(_HEAVY.split())
 _PREFIX = "Dockerfile."
 
 _OPTIONS = (
@@ -168,10 +172,14 @@ def _names(commit: Commit) -> tuple[str, ...] | None:
     covered = [change.path for change in commit.changes if is_covered(change.path)]
     if commit.is_merge or not covered:
         return None
-    others = (change.path for change in commit.changes if not is_covered(change.path))
-    if len(covered) > MOST_NAMED or all(path.endswith(SHORT_TEXTS) for path in others):
+    if len(covered) > MOST_NAMED or not any(_is_heavy(change.path) for change in commit.changes):
         return ()
     return tuple(f":(literal){path}" for path in covered)
+
+
+def _is_heavy(path: str) -> bool:
+    """Whether git had better not read it: data, pages, binaries, and code that others wrote or a program made."""
+    return path.endswith((*HEAVY, *LEFT_OUT)) or not LEFT_OUT_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 
 def _patch(output: Output, detailed: Container[str] | None) -> CommitPatch:
