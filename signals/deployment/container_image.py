@@ -168,7 +168,9 @@ def _of_blubber(file: File) -> Hit | None:
             return None
         starts = [value for _, variant in variants.pairs if (value := variant.get("entrypoint")) is not None]
         facts: dict[str, FactValue] = {"format": "Blubber", "base": base.text, "n_stages": len(names)}
-        message = f"Builds a container image from {base.text} in {len(names)} variants, one of them for production."
+        many = len(names) > 1
+        kinds = f"{len(names)} variants, one of them for production" if many else "one variant, for production"
+        message = f"Builds a container image from {base.text} in {kinds}."
         more = tuple(sorted({key.line for key, _ in variants.pairs} | {s.line for s in starts}))[:MAX_LINES]
         return Hit(base.line, Level.DECLARED, message, more=more, facts=facts)
     return None
