@@ -21,7 +21,7 @@ class RepositoryResult:
     """What was found in one repository.
 
     ``own_months`` are the months with a commit of the candidate. ``not_checked`` maps a signal to the reason why it
-    could not be looked at here; ``first_at`` and ``last_at`` are committer times of all commits.
+    could not be looked at here; ``first_day`` and ``last_day`` are the days of the oldest and the newest commit.
     """
 
     full_name: str

@@ -109,7 +109,7 @@ def of_dimension(
         state=state,
         value=value,
         best_level=best,
-        confidence=_confidence(dimension, own, repositories) if state is State.OBSERVED else None,
+        confidence=_confidence(frame, dimension, own, repositories) if state is State.OBSERVED else None,
         signals=tuple(s.signal for s in inside),
     )
 
@@ -123,19 +123,16 @@ def _worst_first(scores: Iterable[SignalScore]) -> State:
 
 
 def _confidence(
-    dimension: Dimension, own: Sequence[DossierEvidence], repositories: Sequence[RepositoryResult]
+    frame: Frame, dimension: Dimension, own: Sequence[DossierEvidence], repositories: Sequence[RepositoryResult]
 ) -> Confidence:
     seen = {row.repository for row in own}
-    identity_factor = max(_IDENTITY[row.attribution.confidence] for row in own)
+    identity_factor = max(frame.rubric.identity[row.attribution.confidence] for row in own)
     places = [r for r in repositories if r.full_name in seen or (r.kind and expected(r.kind.kind, dimension))]
     return scoring.confidence(
         months=sum(r.own_months for r in places),
         coverage=min((_covered(r.coverage) for r in places), default=0.0),
         identity=identity_factor,
     )
-
-
-_IDENTITY = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.85, Confidence.LOW: 0.5}
 
 
 def _covered(coverage: Coverage) -> float:

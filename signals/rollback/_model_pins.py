@@ -220,6 +220,7 @@ def _last(keys: tuple[str, ...], otherwise: str) -> str:
     dull = {
         "model",
         "models",
+        "handler",
         "predictor",
         "env",
         "environment",
