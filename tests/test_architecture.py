@@ -40,15 +40,24 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.findings": (*JUDGING, "analyzer.model", *MACHINERY),
     "analyzer.frame": ("analyzer.kind", "analyzer.model", "analyzer.scoring", *MACHINERY),
     "analyzer.states": (*JUDGING, "analyzer.frame", "analyzer.kind", "analyzer.model", *MACHINERY),
-    "analyzer.dossier": (*JUDGING, *_in("analyzer", "frame kind model states"), *MACHINERY),
+    "analyzer.dossier": (*JUDGING, *_in("analyzer", "badges frame kind model opening states"), *MACHINERY),
     "analyzer.facts": (*JUDGING, "analyzer.git", "analyzer.model", *MACHINERY),
     "analyzer.aside": (),
     "analyzer.reading": ("analyzer.aside", "analyzer.git", *MACHINERY),
     "analyzer.ownership": (*JUDGING, *_in("analyzer", "errors facts findings git model"), *MACHINERY),
     "analyzer.git": ("analyzer.errors", "analyzer.identity", "analyzer.model", "signals.model", "signals.paths"),
-    "analyzer.store": ("analyzer.errors", "analyzer.model", "signals.model", "signals.base"),
+    "analyzer.badges": ("analyzer.model", "signals.model"),
+    "analyzer.opening": ("analyzer.model", "signals.model"),
+    "analyzer.interview": ("analyzer.model", "analyzer.opening", "signals.model"),
+    "analyzer.store": (*_in("analyzer", "badges errors model"), "signals.model", "signals.base", "queries"),
     "analyzer.queryset": ("analyzer.errors", "analyzer.model", "queries"),
-    "analyzer.report": ("analyzer.errors", "analyzer.model", "signals.model", "signals.base"),
+    "analyzer.explanation": ("analyzer.model", "analyzer.scoring", "signals.model"),
+    "analyzer.comparison": ("analyzer.model", "analyzer.opening", "signals.model"),
+    "analyzer.report": (
+        *_in("analyzer", "badges comparison errors explanation interview model opening"),
+        "signals.model",
+        "signals.base",
+    ),
     "analyzer.demo": ("analyzer.git.process",),
     "analyzer.pipeline": (
         *JUDGING,
@@ -65,17 +74,24 @@ HOMES: dict[str, tuple[str, ...]] = {
     "duckdb": ("analyzer.store", "analyzer.queryset"),
     "git": ("analyzer.git.inspect",),
     "httpx": ("analyzer.github.client",),
+    "jinja2": ("analyzer.report",),
+    "pandas": ("analyzer.queryset",),
     "platformdirs": ("analyzer.config", "analyzer.store"),
     "pydantic": ("analyzer.report.schema",),
     "pydriller": ("analyzer.git.inspect",),
     "rich": ("analyzer.cli", "analyzer.report"),
     "subprocess": ("analyzer.git.process", "analyzer.queryset", "analyzer.store.apart"),
     "tree_sitter": ("signals.views",),
+    "xlsxwriter": ("analyzer.queryset",),
     "yaml": ("signals.views",),
 }
 """Where each package from outside is imported, and nowhere else. ``tree_sitter`` stands for its grammars too."""
 
-PURE = ("signals", *JUDGING, *_in("analyzer", "dossier errors findings frame kind model states"))
+PURE = (
+    "signals",
+    *JUDGING,
+    *_in("analyzer", "badges comparison dossier errors explanation findings frame interview kind model opening states"),
+)
 """What touches no disk, network, process or clock."""
 
 WORLD = """
