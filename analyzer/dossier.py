@@ -6,14 +6,14 @@ The order of everything is fixed and nothing depends on the order in which repos
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import quote
 
-from analyzer import identity, scoring, states
+from analyzer import badges, identity, opening, scoring, states
 from analyzer.frame import Clean, Frame, RepositoryResult
 from analyzer.model import (
     Candidate,
-    DimensionScore,
     Dossier,
     DossierApi,
     DossierAttribution,
@@ -28,7 +28,6 @@ from analyzer.model import (
     ProfileCoverage,
     Research,
     Rules,
-    SignalScore,
     State,
 )
 from signals.base import ContentRule, Signal
@@ -52,7 +51,7 @@ def assemble(frame: Frame, results: Sequence[RepositoryResult], gaps: Sequence[G
         states.of_dimension(frame, d, scores, rows, repositories) for d in Dimension if d is not Dimension.RESEARCH
     )
     research = [s for s in scores if s.dimension is Dimension.RESEARCH]
-    return Dossier(
+    dossier = Dossier(
         candidate=_candidate(frame.candidate),
         as_of=frame.as_of.isoformat(),
         rules=Rules(rules_version(frame.signals), frame.rubric.version),
@@ -61,9 +60,10 @@ def assemble(frame: Frame, results: Sequence[RepositoryResult], gaps: Sequence[G
         signals=scores,
         dimensions=dimensions,
         research=Research(value=states.of_research(frame, research), signals=tuple(s.signal for s in research)),
-        profile=_profile(dimensions, research, rows),
+        profile=Profile("", (), ProfileCoverage(0, 0)),
         gaps=_gaps(repositories, gaps, frame.clean),
     )
+    return replace(dossier, profile=_profile(dossier))
 
 
 def _candidate(candidate: Candidate) -> DossierCandidate:
@@ -192,28 +192,11 @@ def _row_order(row: DossierEvidence) -> tuple[object, ...]:
 # --- words -----------------------------------------------------------------
 
 
-def _profile(
-    dimensions: Sequence[DimensionScore], research: Sequence[SignalScore], rows: Sequence[DossierEvidence]
-) -> Profile:
-    observed = [d for d in dimensions if d.state is State.OBSERVED]
-    of = sum(bool(d.signals) for d in dimensions)
-    return Profile(_summary(observed, research, rows), (), ProfileCoverage(len(observed), of))
-
-
-def _summary(
-    observed: Sequence[DimensionScore], research: Sequence[SignalScore], rows: Sequence[DossierEvidence]
-) -> str:
-    lived = [d.dimension.value.replace("_", " ") for d in observed if d.best_level is Level.LIVED_IN]
-    if lived:
-        return f"Kept changing over months or taken back and repaired: {', '.join(lived)}."
-    if observed:
-        names = ", ".join(d.dimension.value.replace("_", " ") for d in observed)
-        return f"Present but not shown in use over time: {names}."
-    if any(s.state is State.OBSERVED for s in research):
-        return "The public work is research-style; it offers little room to look for operations."
-    if any(row.attribution.share == 0 for row in rows):
-        return "Evidence exists in these repositories, but none of it is by this person."
-    return "Too little public work by this person in these repositories to say anything."
+def _profile(dossier: Dossier) -> Profile:
+    observed = sum(d.state is State.OBSERVED for d in dossier.dimensions)
+    of = sum(bool(d.signals) for d in dossier.dimensions)
+    given = tuple(badge.badge for badge in badges.judge(dossier) if badge.is_given)
+    return Profile(opening.of(dossier).headline, given, ProfileCoverage(observed, of))
 
 
 def _gaps(repositories: Sequence[RepositoryResult], more: Sequence[Gap], clean: Clean) -> tuple[Gap, ...]:

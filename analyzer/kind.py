@@ -26,6 +26,12 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+RUNNING = frozenset({Kind.SERVICE, Kind.INFRASTRUCTURE})
+"""Kinds that describe something which runs."""
+
+NOT_OPERATED = frozenset({Kind.RESEARCH, Kind.NOTEBOOKS, Kind.TEACHING, Kind.DOTFILES})
+"""Kinds in which operations files are shown, taught or tried rather than relied on."""
+
 _EVERYWHERE = {Dimension.DELIVERY, Dimension.MAINTENANCE, Dimension.OWNERSHIP, Dimension.TESTING, Dimension.SIMPLICITY}
 _EXPECTED: Mapping[Kind, frozenset[Dimension]] = {
     Kind.SERVICE: frozenset(Dimension) - {Dimension.RESEARCH},
