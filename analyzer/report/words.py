@@ -11,6 +11,18 @@ STATE = {
     State.NOT_OBSERVED: "no public place to look",
     State.NOT_CHECKED: "could not check",
 }
+UNSEEN = {
+    State.ABSENT: "there was room for it here for six months or more; it may have been done in code that is not public",
+    State.NOT_OBSERVED: "no repository here in which it could be expected and this person worked for half a year",
+    State.NOT_CHECKED: "a limit, an error or missing data stood in the way",
+}
+"""Why a dimension was not seen. Nothing is held against anybody for any of these."""
+
+REVERT = "Taking a change back quickly counts in favour."
+"""Stands beside each revert, in every format."""
+
+NOTHING_HELD = "Nothing found in public code does not mean never done, and nothing is scored down for it."
+
 LEVEL = {
     Level.LIVED_IN: "changed by this person over months, or tied to a revert or an incident",
     Level.USED: "configured and called, not only written down",

@@ -1,0 +1,292 @@
+"""What a report says, as data: the sections that terminal, Markdown and HTML all render. Pure.
+
+``of(dossier)`` decides what is shown, in which order and in which words; a renderer only lays it out. Every text in a
+:class:`Story` has been through ``printable`` and is otherwise raw: a renderer escapes all of it for its medium, links
+as well. Where the opening's kind is LITTLE there are no levels in a story, so that no renderer can show one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from analyzer import badges, opening
+from analyzer.model import (
+    Badge,
+    DimensionScore,
+    Dossier,
+    DossierEvidence,
+    DossierRepository,
+    Gap,
+    Opening,
+    OpeningKind,
+    State,
+)
+from analyzer.report import words
+from analyzer.report.clean import printable
+from signals.model import Dimension, Level
+
+SHOWN_PIECES = 8
+SHOWN_PER_SIGNAL = 2
+SHOWN_GAPS = 12
+SHOWN_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of evidence with its place. ``level`` is None and ``standing`` has no level where none may be shown.
+
+    ``whose`` says why it counts as this person's, ``beside`` what belongs beside it (a revert), ``url`` is http(s).
+    """
+
+    id: str
+    message: str
+    level: Level | None
+    standing: str
+    place: str
+    whose: str
+    beside: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A repository that was given, and in words what was read of it."""
+
+    full_name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A dimension with evidence: at which level, how sure, and the signals behind it as words."""
+
+    name: str
+    level: Level
+    said: str
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The dimensions in one of the other three states, with the reason. None of it counts against anybody."""
+
+    state: State
+    said: str
+    why: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Things that one reason kept from being looked at: at most three by name and the number of the others."""
+
+    repository: str
+    names: tuple[str, ...]
+    n_more: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The whole report. ``pieces`` leaves out the one that ``strongest`` shows; ``n_more_pieces`` are not shown."""
+
+    login: str
+    as_of: str
+    opening: Opening
+    strongest: Piece | None
+    badges: tuple[Badge, ...]
+    repositories: tuple[Read, ...]
+    seen: tuple[Seen, ...]
+    unseen: tuple[Unseen, ...]
+    research: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    n_more_pieces: int
+    n_others: int
+    missed: tuple[Missed, ...]
+    n_more_missed: int
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether levels may be shown at all."""
+        return self.opening.kind is not OpeningKind.LITTLE
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels that occur, best first, for a legend."""
+        shown = {s.level for s in self.seen} | {p.level for p in (self.strongest, *self.pieces) if p and p.level}
+        return tuple(sorted(shown, key=lambda level: -level.rank))
+
+
+def of(dossier: Dossier) -> Story:
+    """The story of a dossier."""
+    told = opening.of(dossier)
+    has_levels = told.kind is not OpeningKind.LITTLE
+    own = [e for e in dossier.evidence if e.attribution.share > 0]
+    rest = [e for e in own if told.story is None or e.id != told.story.id]
+    shown = _strongest(rest)
+    missed = _missed(dossier.gaps)
+    return Story(
+        login=printable(dossier.candidate.login),
+        as_of=dossier.as_of,
+        opening=_printable(told),
+        strongest=piece(told.story, has_levels=has_levels) if told.story else None,
+        badges=tuple(badge for badge in badges.judge(dossier) if badge.is_given and has_levels),
+        repositories=_repositories(dossier.repositories),
+        seen=_seen(dossier) if has_levels else (),
+        unseen=_unseen(dossier.dimensions),
+        research=_research(dossier),
+        pieces=tuple(piece(e, has_levels=has_levels) for e in shown),
+        n_more_pieces=len(rest) - len(shown),
+        n_others=len(dossier.evidence) - len(own),
+        missed=missed[:SHOWN_GAPS],
+        n_more_missed=max(0, len(missed) - SHOWN_GAPS),
+    )
+
+
+def _printable(told: Opening) -> Opening:
+    return replace(
+        told,
+        headline=printable(told.headline),
+        sure=printable(told.sure),
+        not_visible=printable(told.not_visible),
+        ask=tuple(map(printable, told.ask)),
+    )
+
+
+# --- evidence --------------------------------------------------------------
+
+
+def piece(e: DossierEvidence, *, has_levels: bool = True) -> Piece:
+    """One piece of evidence in words; without its level where none may be shown."""
+    about = words.DIMENSION[e.dimension].lower()
+    return Piece(
+        id=e.id,
+        message=printable(e.message),
+        level=e.level if has_levels else None,
+        standing=f"{e.level.value}; {about}" if has_levels else about,
+        place=_place(e),
+        whose=f"{printable(e.attribution.reason)} ({words.CONFIDENCE[e.attribution.confidence]})",
+        beside=words.REVERT if _is_revert(e) else "",
+        url=_link(e.url),
+    )
+
+
+def _place(e: DossierEvidence) -> str:
+    name = printable(e.repository)
+    if e.path is not None and e.sha is not None:
+        lines = f"lines {e.line_start} to {e.line_end}" if e.line_end != e.line_start else f"line {e.line_start}"
+        return f"{name}: {printable(e.path)}, {lines}, at {e.sha[:12]}"
+    if e.commit is not None:
+        return f"{name}: commit {e.commit[:12]}"
+    return f"{name}: {printable(e.api.kind)} {printable(e.api.id)}" if e.api else name
+
+
+def _link(url: str | None) -> str | None:
+    """The address if a browser may open it: http(s) only, whatever a repository calls its origin."""
+    return printable(url) if url is not None and url.startswith(("https://", "http://")) else None
+
+
+def _is_revert(e: DossierEvidence) -> bool:
+    """A change taken back: a commit that says so, or a value of a file set back to what it was."""
+    return e.signal in ("revert-commit", "time-to-revert") or bool(e.facts.get("values_set_back"))
+
+
+def _strongest(own: Sequence[DossierEvidence]) -> list[DossierEvidence]:
+    """By level, then weight; at most two of a signal, so that one busy signal does not hide the others."""
+    per_signal: Counter[str] = Counter()
+    shown: list[DossierEvidence] = []
+    for e in sorted(own, key=lambda e: (-e.level.rank, -e.weight, e.id)):
+        per_signal[e.signal] += 1
+        if per_signal[e.signal] <= SHOWN_PER_SIGNAL:
+            shown.append(e)
+    return shown[:SHOWN_PIECES]
+
+
+# --- repositories and dimensions -------------------------------------------
+
+
+def _repositories(repositories: Sequence[DossierRepository]) -> tuple[Read, ...]:
+    """Those with most commits of this person first."""
+    ordered = sorted(repositories, key=lambda r: (-r.candidate_commits, r.full_name))
+    return tuple(Read(printable(r.full_name), _read(r)) for r in ordered)
+
+
+def _read(r: DossierRepository) -> str:
+    reason = printable(r.reason).rstrip(".")
+    if r.state in ("skipped", "failed"):
+        return f"could not be read: {reason}"
+    said = f"{printable(r.kind).replace('_', ' ')}; "
+    if r.candidate_commits:
+        said += f"{r.candidate_commits:,} of {words.count(r.commits, 'commit')} by this person"
+    else:
+        said += f"none of {words.count(r.commits, 'commit')} by this person"
+    if r.first_commit and r.last_commit:
+        said += f", {r.first_commit[:7]} to {r.last_commit[:7]}"
+    return f"{said}; read in part: {reason}" if r.state == "partial" else said
+
+
+def _seen(dossier: Dossier) -> tuple[Seen, ...]:
+    """Best level first, then value, which is never shown."""
+    found = [(d, d.best_level) for d in dossier.dimensions if d.state is State.OBSERVED and d.best_level is not None]
+    found.sort(key=lambda pair: (-pair[1].rank, -(pair[0].value or 0.0)))
+    return tuple(
+        Seen(
+            words.DIMENSION[d.dimension],
+            level,
+            f"{level.value}, {words.CONFIDENCE[d.confidence]}" if d.confidence else level.value,
+            _observed(dossier, d),
+        )
+        for d, level in found
+    )
+
+
+def _observed(dossier: Dossier, d: DimensionScore) -> tuple[str, ...]:
+    """The signals of a dimension that were seen, the one with the highest value first."""
+    found = [s for s in dossier.signals if s.dimension is d.dimension and s.state is State.OBSERVED]
+    return tuple(words.signal(printable(s.signal)) for s in sorted(found, key=lambda s: -(s.value or 0.0)))
+
+
+def _unseen(dimensions: Sequence[DimensionScore]) -> tuple[Unseen, ...]:
+    by_state: defaultdict[State, list[Dimension]] = defaultdict(list)
+    for d in dimensions:
+        if d.signals:
+            by_state[d.state].append(d.dimension)
+    return tuple(
+        Unseen(state, words.STATE[state], why, tuple(words.DIMENSION[d] for d in by_state[state]))
+        for state, why in words.UNSEEN.items()
+        if state in by_state
+    )
+
+
+def _research(dossier: Dossier) -> tuple[str, ...]:
+    """What research-style work was seen, in words."""
+    found = {s.signal for s in dossier.signals if s.state is State.OBSERVED}
+    return tuple(words.signal(printable(name)) for name in dossier.research.signals if name in found)
+
+
+# --- gaps ------------------------------------------------------------------
+
+
+def _missed(gaps: Iterable[Gap]) -> tuple[Missed, ...]:
+    """Gaps of a repository with one reason stand together; those of whole repositories stand in the list of these."""
+    grouped: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for gap in gaps:
+        grouped[gap.repository, gap.reason].append(_what(gap))
+    return tuple(
+        Missed(
+            printable(repository),
+            tuple(names[:SHOWN_NAMES]),
+            max(0, len(names) - SHOWN_NAMES),
+            printable(reason).rstrip("."),
+        )
+        for (repository, reason), whats in grouped.items()
+        for names in [[what for what in whats if what]]
+    )
+
+
+def _what(gap: Gap) -> str:
+    if gap.what == "repository":
+        return ""
+    return words.signal(printable(gap.signal)) if gap.what == "signal" else printable(gap.what)
