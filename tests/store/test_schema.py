@@ -12,8 +12,9 @@ from analyzer.store import Store
 from analyzer.store.rows import COLUMNS
 from tests.store.sample import rows
 
-TABLES = """candidate change_fact commit_fact dimension dimension_score evidence evidence_link gap identity meta
-    path_activity ref repository run signal signal_repository signal_score"""
+TABLES = """annotation audit_log badge candidate change_fact cohort cohort_member commit_fact contribution deployment
+    dimension dimension_score evidence evidence_link gap identity issue_response meta path_activity ref release
+    repository repository_context rubric_weight run scan_cache signal signal_repository signal_score"""
 
 
 @pytest.fixture
