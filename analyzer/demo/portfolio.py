@@ -26,7 +26,7 @@ HOST = "https://git.demo.example"
 
 @dataclass(frozen=True, slots=True)
 class DemoPortfolio:
-    """What was built for one person: bare repositories by the full name their origin gives, and the day to look from."""
+    """What was built for one person: bare repositories by the full name their origin gives, seen from a fixed day."""
 
     login: str
     emails: tuple[str, ...]
