@@ -160,8 +160,10 @@ def _headline(
                 "nothing about ability there."
             )
         case OpeningKind.LITTLE:
+            others = any(e.attribution.share == 0 for e in dossier.evidence)
+            found = "What was found here is the work of others. " if others else ""
             return (
-                "There is too little public work by this person to say anything; do not rank this person below others."
+                f"{found}There is too little public work by this person to say; do not rank this person below others."
             )
 
 
@@ -226,7 +228,7 @@ def _confidence(dossier: Dossier, story: DossierEvidence | None) -> Confidence |
 
 def _sure(kind: OpeningKind, dossier: Dossier, confidence: Confidence | None) -> str:
     if kind is OpeningKind.LITTLE:
-        return "nothing is claimed, so nothing can be wrong"
+        return "nothing is claimed"
     how = _identity(dossier)
     if confidence is None:
         return f"the kind of work is plain to see; {how}"

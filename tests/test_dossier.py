@@ -108,7 +108,7 @@ def test_evidence_of_others_is_listed_and_weighs_nothing() -> None:
     dossier = assemble(FRAME, [repository("demo/one", finding(mine=False))])
     (row,) = dossier.evidence
     assert (row.attribution.share, row.weight) == (0.0, 0.0)
-    assert "none of it is by this person" in dossier.profile.summary
+    assert "the work of others" in dossier.profile.summary
 
 
 def test_one_lived_in_row_outranks_any_number_of_used_ones() -> None:
