@@ -40,7 +40,7 @@ def deliver(mine: Callable[[Progress], Portfolio], path: Path, *, as_json: bool)
     if as_json:
         sys.stdout.write(json_.render(portfolio.dossier))
     else:
-        sys.stdout.write(terminal.summary(portfolio.dossier, width=_width(), colour=_has_colour()))
+        sys.stdout.write(terminal.summary(portfolio.dossier, width=width(), colour=has_colour()))
         click.echo(f"\nStored in {path}")
     return exit_code(portfolio)
 
@@ -57,9 +57,11 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _width() -> int:
+def width() -> int:
+    """Columns to write for: the terminal's within reason, 80 where there is none."""
     return max(60, min(100, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else 80
 
 
-def _has_colour() -> bool:
+def has_colour() -> bool:
+    """Whether colour is welcome: on a terminal, unless NO_COLOR is set; FORCE_COLOR asks for it."""
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and not os.environ.get("NO_COLOR"))

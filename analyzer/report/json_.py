@@ -1,6 +1,6 @@
-"""The dossier as JSON: the format ``shiptrace.dossier/1`` of ``dossier.schema.json``.
+"""The dossier as JSON: the format ``shiptrace.dossier/1`` of ``dossier.schema.json``; explanations and comparisons too.
 
-The text is the same byte for byte whenever the dossier is: keys in the order of the classes (facts sorted by name),
+The text is the same byte for byte whenever the data are: keys in the order of the classes (facts sorted by name),
 numbers at 6 decimals. Everything but ASCII is escaped, so no terminal and no encoding can come between, and a path
 that is no UTF-8 keeps its bytes (Python's ``os.fsencode`` gives them back).
 """
@@ -11,17 +11,24 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import cast
-
-from analyzer.model import Dossier
+from typing import Protocol, cast
 
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 DECIMALS = 6
 
 
-def render(dossier: Dossier) -> str:
-    """The dossier as indented JSON with a newline at its end."""
-    values = {"schema": dossier.schema} | _object(dossier)
+class Document(Protocol):
+    """A dataclass that names its format: a dossier, an explanation, a comparison."""
+
+    @property
+    def schema(self) -> str:
+        """The format's name and version."""
+        ...
+
+
+def render(document: Document) -> str:
+    """A document as indented JSON with a newline at its end."""
+    values = {"schema": document.schema} | _object(document)
     return json.dumps(values, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
