@@ -58,6 +58,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "signals.model",
         "signals.base",
     ),
+    "analyzer.github": (*_in("analyzer", "errors model"), "signals.model"),
     "analyzer.demo": ("analyzer.git.process",),
     "analyzer.pipeline": (
         *JUDGING,
@@ -73,6 +74,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "click": ("analyzer.cli",),
     "duckdb": ("analyzer.store", "analyzer.queryset"),
     "git": ("analyzer.git.inspect",),
+    "graphql": ("analyzer.demo",),
     "httpx": ("analyzer.github.client",),
     "jinja2": ("analyzer.report",),
     "pandas": ("analyzer.queryset",),
