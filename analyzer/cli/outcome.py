@@ -15,7 +15,7 @@ from analyzer.cli.progress import Progress
 from analyzer.errors import NothingUsable
 from analyzer.model import State
 from analyzer.pipeline import Portfolio
-from analyzer.report import json_, terminal
+from analyzer.report import json_, story, terminal
 from analyzer.report.clean import printable
 from analyzer.store import RunInfo, Writer
 from signals.base import active
@@ -40,7 +40,7 @@ def deliver(mine: Callable[[Progress], Portfolio], path: Path, *, as_json: bool)
     if as_json:
         sys.stdout.write(json_.render(portfolio.dossier))
     else:
-        sys.stdout.write(terminal.summary(portfolio.dossier, width=width(), colour=has_colour()))
+        sys.stdout.write(terminal.summary(story.of(portfolio.dossier), width=width(), colour=has_colour()))
         click.echo(f"\nStored in {path}")
     return exit_code(portfolio)
 

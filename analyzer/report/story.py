@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from analyzer import badges, opening
 from analyzer.model import (
@@ -25,9 +26,11 @@ from analyzer.model import (
 )
 from analyzer.report import words
 from analyzer.report.clean import printable
+from signals.base import HistoryRule, active
 from signals.model import Dimension, Level
 
 SHOWN_PIECES = 8
+SHOWN_REVERTS = 3
 SHOWN_PER_SIGNAL = 2
 SHOWN_GAPS = 12
 SHOWN_NAMES = 3
@@ -37,11 +40,13 @@ SHOWN_NAMES = 3
 class Piece:
     """A piece of evidence with its place. ``level`` is None and ``standing`` has no level where none may be shown.
 
-    ``whose`` says why it counts as this person's, ``beside`` what belongs beside it (a revert), ``url`` is http(s).
+    ``snippet`` is what stands at the place, ``whose`` why it counts as this person's, ``beside`` what belongs beside it
+    (a revert), ``url`` is http(s).
     """
 
     id: str
     message: str
+    snippet: str
     level: Level | None
     standing: str
     place: str
@@ -90,7 +95,10 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The whole report. ``pieces`` leaves out the one that ``strongest`` shows; ``n_more_pieces`` are not shown."""
+    """The whole report. A piece stands in one place only: ``strongest``, ``pieces`` or ``reverts``.
+
+    ``n_more_pieces`` of the person are not shown; ``n_others`` are other people's.
+    """
 
     login: str
     as_of: str
@@ -102,6 +110,7 @@ class Story:
     unseen: tuple[Unseen, ...]
     research: tuple[str, ...]
     pieces: tuple[Piece, ...]
+    reverts: tuple[Piece, ...]
     n_more_pieces: int
     n_others: int
     missed: tuple[Missed, ...]
@@ -115,7 +124,8 @@ class Story:
     @property
     def levels(self) -> tuple[Level, ...]:
         """The levels that occur, best first, for a legend."""
-        shown = {s.level for s in self.seen} | {p.level for p in (self.strongest, *self.pieces) if p and p.level}
+        pieces = (self.strongest, *self.pieces, *self.reverts)
+        shown = {s.level for s in self.seen} | {p.level for p in pieces if p and p.level}
         return tuple(sorted(shown, key=lambda level: -level.rank))
 
 
@@ -125,7 +135,8 @@ def of(dossier: Dossier) -> Story:
     has_levels = told.kind is not OpeningKind.LITTLE
     own = [e for e in dossier.evidence if e.attribution.share > 0]
     rest = [e for e in own if told.story is None or e.id != told.story.id]
-    shown = _strongest(rest)
+    pieces = _strongest((e for e in rest if not _is_revert(e)), told.story)[:SHOWN_PIECES]
+    reverts = _strongest((e for e in rest if _is_revert(e)), None)[:SHOWN_REVERTS]
     missed = _missed(dossier.gaps)
     return Story(
         login=printable(dossier.candidate.login),
@@ -137,8 +148,9 @@ def of(dossier: Dossier) -> Story:
         seen=_seen(dossier) if has_levels else (),
         unseen=_unseen(dossier.dimensions),
         research=_research(dossier),
-        pieces=tuple(piece(e, has_levels=has_levels) for e in shown),
-        n_more_pieces=len(rest) - len(shown),
+        pieces=tuple(piece(e, has_levels=has_levels) for e in pieces),
+        reverts=tuple(piece(e, has_levels=has_levels) for e in reverts),
+        n_more_pieces=len(rest) - len(pieces) - len(reverts),
         n_others=len(dossier.evidence) - len(own),
         missed=missed[:SHOWN_GAPS],
         n_more_missed=max(0, len(missed) - SHOWN_GAPS),
@@ -164,6 +176,7 @@ def piece(e: DossierEvidence, *, has_levels: bool = True) -> Piece:
     return Piece(
         id=e.id,
         message=printable(e.message),
+        snippet="" if _is_summary(e) else printable(e.snippet),
         level=e.level if has_levels else None,
         standing=f"{e.level.value}; {about}" if has_levels else about,
         place=_place(e),
@@ -179,7 +192,8 @@ def _place(e: DossierEvidence) -> str:
         lines = f"lines {e.line_start} to {e.line_end}" if e.line_end != e.line_start else f"line {e.line_start}"
         return f"{name}: {printable(e.path)}, {lines}, at {e.sha[:12]}"
     if e.commit is not None:
-        return f"{name}: commit {e.commit[:12]}"
+        others = f" and {words.count(len(e.supports), 'other')}" if _is_summary(e) and e.supports else ""
+        return f"{name}: commit {e.commit[:12]}{others}"
     return f"{name}: {printable(e.api.kind)} {printable(e.api.id)}" if e.api else name
 
 
@@ -188,20 +202,33 @@ def _link(url: str | None) -> str | None:
     return printable(url) if url is not None and url.startswith(("https://", "http://")) else None
 
 
+def _is_summary(e: DossierEvidence) -> bool:
+    """Whether many commits stand behind the piece, so that the words of the newest would mislead."""
+    return e.signal in _summaries()
+
+
+@cache
+def _summaries() -> frozenset[str]:
+    return frozenset(s.id for s in active() if isinstance(s.rule, HistoryRule) and s.rule.summarise is not None)
+
+
 def _is_revert(e: DossierEvidence) -> bool:
     """A change taken back: a commit that says so, or a value of a file set back to what it was."""
     return e.signal in ("revert-commit", "time-to-revert") or bool(e.facts.get("values_set_back"))
 
 
-def _strongest(own: Sequence[DossierEvidence]) -> list[DossierEvidence]:
-    """By level, then weight; at most two of a signal, so that one busy signal does not hide the others."""
-    per_signal: Counter[str] = Counter()
-    shown: list[DossierEvidence] = []
-    for e in sorted(own, key=lambda e: (-e.level.rank, -e.weight, e.id)):
-        per_signal[e.signal] += 1
-        if per_signal[e.signal] <= SHOWN_PER_SIGNAL:
-            shown.append(e)
-    return shown[:SHOWN_PIECES]
+def _strongest(rows: Iterable[DossierEvidence], told: DossierEvidence | None) -> list[DossierEvidence]:
+    """By level, then the first of each signal before the second, then weight; at most two of a signal.
+
+    So one busy signal does not hide the others. What the opening told counts as its signal's first.
+    """
+    n_of = Counter([told.signal] if told else [])
+    ranked: list[tuple[int, int, DossierEvidence]] = []
+    for e in sorted(rows, key=lambda e: (-e.level.rank, -e.weight, e.id)):
+        if n_of[e.signal] < SHOWN_PER_SIGNAL:
+            ranked.append((-e.level.rank, n_of[e.signal], e))
+        n_of[e.signal] += 1
+    return [e for _, _, e in sorted(ranked, key=lambda entry: entry[:2])]
 
 
 # --- repositories and dimensions -------------------------------------------
@@ -254,7 +281,7 @@ def _unseen(dimensions: Sequence[DimensionScore]) -> tuple[Unseen, ...]:
         if d.signals:
             by_state[d.state].append(d.dimension)
     return tuple(
-        Unseen(state, words.STATE[state], why, tuple(words.DIMENSION[d] for d in by_state[state]))
+        Unseen(state, words.STATE[state].capitalize(), why, tuple(words.DIMENSION[d] for d in by_state[state]))
         for state, why in words.UNSEEN.items()
         if state in by_state
     )

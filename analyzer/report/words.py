@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from analyzer.model import Confidence, State
+from signals.base import active
 from signals.model import Dimension, Level
 
 STATE = {
@@ -12,9 +16,9 @@ STATE = {
     State.NOT_CHECKED: "could not check",
 }
 UNSEEN = {
-    State.ABSENT: "there was room for it here for six months or more; it may have been done in code that is not public",
-    State.NOT_OBSERVED: "no repository here in which it could be expected and this person worked for half a year",
-    State.NOT_CHECKED: "a limit, an error or missing data stood in the way",
+    State.ABSENT: "There was room for it for six months or more. It may have been done in code that is not public.",
+    State.NOT_OBSERVED: "This person did not work for six months or more in a repository where it could be expected.",
+    State.NOT_CHECKED: "A limit, an error or missing data stood in the way.",
 }
 """Why a dimension was not seen. Nothing is held against anybody for any of these."""
 
@@ -28,6 +32,14 @@ LEVEL = {
     Level.USED: "configured and called, not only written down",
     Level.DECLARED: "present in a file; presence alone is cheap",
 }
+CAP = {
+    "not_the_persons_lines": "none of the evidence lines is this person's",
+    "weak_identity": "the address is only weakly tied to the person",
+    "path_class": "the file is not one of code or operations",
+    "role": "the person neither wrote it nor helped to write it",
+}
+"""What kept evidence from being lived-in for this person."""
+
 CONFIDENCE = {
     Confidence.HIGH: "high confidence",
     Confidence.MEDIUM: "medium confidence",
@@ -50,10 +62,32 @@ DIMENSION = {
 
 
 def signal(name: str) -> str:
-    """A signal's id as words: ``alert-rules`` is "alert rules"."""
-    return name.replace("-", " ")
+    """A signal's title, such as "Taking a change back"; the id as words where no rule has it any more."""
+    return _titles().get(name) or name.replace("-", " ").capitalize()
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    return {s.id: s.rule.title for s in active()}
 
 
 def count(n: int, thing: str, things: str = "") -> str:
     """A number with its noun: "1 commit", "1,204 commits"."""
     return f"{n:,} {thing if n == 1 else things or thing + 's'}"
+
+
+def more_pieces(n: int) -> str:
+    """How many pieces of the person's evidence a report leaves out."""
+    return f"{count(n, 'more piece', 'more pieces')} of evidence by this person: shiptrace explain has them all."
+
+
+def others(n: int) -> str:
+    """How many pieces are context only."""
+    if n == 1:
+        return "1 more piece of evidence here is other people's work and weighs nothing."
+    return f"{n:,} more pieces of evidence here are other people's work and weigh nothing."
+
+
+def more_missed(n: int) -> str:
+    """How many gaps a report leaves out."""
+    return f"And {count(n, 'more gap')}: the JSON report has them all."
