@@ -1,7 +1,8 @@
 """Badges: two named combinations of evidence, each with gates that anybody can check (catalogue.md §6.2). Pure.
 
 A badge is no grade, and nobody needs one. Beyond the catalogue, "operated in anger" counts only what lies in
-repositories of something that runs: the maintainer of a library comes back for years too, but operates nothing there.
+repositories of something that runs, and wants one piece that no library has: who maintains a library comes back for
+years too, takes changes back and sets time limits, but operates nothing there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,19 @@ from collections.abc import Iterable
 from analyzer import kind
 from analyzer.model import Badge, Dossier, DossierEvidence, Gate
 from signals.model import Dimension, Level, PathClass
+
+ALSO_IN_LIBRARIES = frozenset(
+    {
+        "active-months",
+        "bounded-retry",
+        "ci-gate",
+        "dependency-upkeep-by-human",
+        "outbound-timeouts",
+        "revert-commit",
+        "time-to-revert",
+    }
+)
+"""Signals of these fields that whoever maintains a library shows as well: alone they prove no operation."""
 
 GROUPS_NEEDED = 3
 MONTHS_NEEDED = 6
@@ -44,6 +58,7 @@ def _operated(dossier: Dossier, own: list[DossierEvidence]) -> Badge:
     lived = [e for e in own if e.level is Level.LIVED_IN and e.repository in running]
     groups = [name for name, dimensions in _GROUPS if any(e.dimension in dimensions for e in lived)]
     counted = frozenset[Dimension]().union(*(dimensions for _, dimensions in _GROUPS))
+    alone = [e for e in lived if e.dimension in counted and e.signal not in ALSO_IN_LIBRARIES]
     stayed = [e for e in own if e.repository in running and e.signal == "active-months" and _months(e) >= MONTHS_NEEDED]
     seen = f": {', '.join(groups)}" if groups else ""
     return _badge(
@@ -54,6 +69,9 @@ def _operated(dossier: Dossier, own: list[DossierEvidence]) -> Badge:
             f"runs ({len(groups)} seen{seen})",
             len(groups) >= GROUPS_NEEDED,
             _ids(e for e in lived if e.dimension in counted),
+        ),
+        Gate(
+            "Some of it belongs to operation alone, such as alerts, deployment or incidents", bool(alone), _ids(alone)
         ),
         Gate(f"Active in such a repository in {MONTHS_NEEDED} or more different months", bool(stayed), _ids(stayed)),
     )

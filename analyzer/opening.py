@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from analyzer.badges import ALSO_IN_LIBRARIES
 from analyzer.kind import NOT_OPERATED, RUNNING
 from analyzer.model import (
     Confidence,
@@ -43,9 +44,6 @@ _OPERATES_BY_ITSELF = frozenset(
     {"alert-rules", "ops-files-lived-in", "orchestrator-manifest", "postmortem", "runtime-deploy-workflow"}
 )
 """Signals that show operation whatever the repository is taken for."""
-
-_NOT_OPERATION = frozenset({"ci-gate", "revert-commit", "time-to-revert", "outbound-timeouts", "bounded-retry"})
-"""Signals of the operations dimensions that a library shows as well."""
 
 _TELLING: dict[str, int] = {
     "incident-driven-fix": 3,
@@ -118,7 +116,7 @@ def _is_operated(
     proofs = [e for e in lived if e in operations]
     by_itself = {e.signal for e in proofs if e.signal in _OPERATES_BY_ITSELF}
     running = [e for e in proofs if kinds[e.repository] in RUNNING]
-    deciding = {e.signal for e in running if e.signal not in _NOT_OPERATION}
+    deciding = {e.signal for e in running if e.signal not in ALSO_IN_LIBRARIES}
     if len(by_itself) >= 2 or (deciding and len({e.signal for e in running}) >= 2):
         return True
     stayed = {e.repository for e in own if e.signal == "active-months" and e.level.rank >= Level.USED.rank}

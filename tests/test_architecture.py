@@ -47,7 +47,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.ownership": (*JUDGING, *_in("analyzer", "errors facts findings git model"), *MACHINERY),
     "analyzer.git": ("analyzer.errors", "analyzer.identity", "analyzer.model", "signals.model", "signals.paths"),
     "analyzer.badges": (*_in("analyzer", "kind model"), "signals.model"),
-    "analyzer.opening": (*_in("analyzer", "kind model"), "signals.model"),
+    "analyzer.opening": (*_in("analyzer", "badges kind model"), "signals.model"),
     "analyzer.interview": ("analyzer.model", "analyzer.opening", "signals.model"),
     "analyzer.store": (*_in("analyzer", "badges errors model"), "signals.model", "signals.base", "queries"),
     "analyzer.queryset": ("analyzer.errors", "analyzer.model", "queries"),

@@ -10,7 +10,7 @@ from signals.model import Level, PathClass
 from tests.told import months, repository, row, told
 
 USED = Level.USED
-OPERATED = (row("alert-rules"), row("revert-commit"), row("runtime-deploy-workflow"), months(6))
+OPERATED = (row("alert-rules"), row("revert-commit"), row("ci-gate"), months(6))
 SERVED = (row("inference-server-config", USED), row("model-version-pin-swap"))
 
 
@@ -30,6 +30,11 @@ def test_every_part_of_operated_in_anger_is_needed(missing: int) -> None:
 @pytest.mark.parametrize("kind", ["library", "research", "notebooks", "template or course", "other"])
 def test_nothing_is_operated_where_nothing_runs(kind: str) -> None:
     assert not given(told(*OPERATED, repositories=(repository(kind=kind),)))
+
+
+def test_what_a_library_shows_as_well_proves_no_operation() -> None:
+    rows = (row("revert-commit"), row("outbound-timeouts"), row("ci-gate"), row("bounded-retry"), months(30))
+    assert not given(told(*rows))
 
 
 def test_observability_and_model_monitoring_are_one_field() -> None:
