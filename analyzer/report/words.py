@@ -32,6 +32,21 @@ LEVEL = {
     Level.USED: "configured and called, not only written down",
     Level.DECLARED: "present in a file; presence alone is cheap",
 }
+CELL = {
+    State.OBSERVED: "seen",
+    State.ABSENT: "nothing found",
+    State.NOT_OBSERVED: "no place to look",
+    State.NOT_CHECKED: "could not check",
+}
+"""The states where there is no room for more, as in a table; what they stand for is said beside it."""
+
+BADGE = {"operated-in-anger": "Operated in anger", "ml-in-production": "ML in production"}
+"""The titles of badges that were given."""
+
+APART = "This person is not compared with the others, and not ranked below them."
+
+TIE = "no difference that the evidence can carry"
+
 CAP = {
     "not_the_persons_lines": "none of the evidence lines is this person's",
     "weak_identity": "the address is only weakly tied to the person",
