@@ -2,6 +2,8 @@
 
 ShiptraceError
 ├── UsageError            exit 2   the command or an identity is wrong
+│   ├── UnknownCandidate           the store has nobody of that login
+│   └── UnknownCohort              the store has no cohort of that name
 ├── RepositoryUnusable    exit 3   one input cannot be read; the others can
 │   ├── NotARepository
 │   └── EmptyRepository
@@ -11,6 +13,8 @@ ShiptraceError
 ├── NothingUsable         exit 1   no input could be read
 ├── StoreError            exit 1   the store is foreign, newer, damaged or full
 │   └── StoreBusy                  another process holds it
+├── QueryRefused          exit 2   the SQL is wrong, or wants more than to read the store
+├── QueryTooCostly        exit 1   the SQL needs more time or memory than it may have
 └── ToolMissing           exit 1   git is missing or too old
 """
 
@@ -23,7 +27,7 @@ class ShiptraceError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, way_out: str = "") -> None:
-        super().__init__(f"{message} {way_out}".strip())
+        super().__init__(f"{message}{'\n' if '\n' in message else ' '}{way_out}".strip())
         self.message = message
         self.way_out = way_out
 
@@ -36,6 +40,14 @@ class UsageError(ShiptraceError):
     """The command line or the identity is wrong."""
 
     exit_code = 2
+
+
+class UnknownCandidate(UsageError):
+    """The store holds no candidate of that login; ``way_out`` names those who come near."""
+
+
+class UnknownCohort(UsageError):
+    """The store holds no cohort of that name; ``way_out`` names those there are."""
 
 
 class RepositoryUnusable(ShiptraceError):
@@ -84,6 +96,16 @@ class StoreError(ShiptraceError):
 
 class StoreBusy(StoreError):
     """Another process has the store open."""
+
+
+class QueryRefused(ShiptraceError):
+    """The SQL is wrong, or wants more than to read the store."""
+
+    exit_code = 2
+
+
+class QueryTooCostly(ShiptraceError):
+    """The SQL needs more time or memory than it may have."""
 
 
 class ToolMissing(ShiptraceError):

@@ -59,6 +59,25 @@ def parse_rubric(text: str) -> Rubric:
     )
 
 
+def weights(rubric: Rubric) -> Mapping[tuple[str, str], float]:
+    """All that a value can be computed again from, by section and name of ``rubric.toml``."""
+    sections: Mapping[str, Mapping[str, float]] = {
+        "levels": rubric.levels,
+        "roles": rubric.roles,
+        "identity": rubric.identity,
+        "path_classes": rubric.path_classes,
+        "guards": rubric.guards,
+        "caps": rubric.caps,
+        "recency": {"floor": rubric.recency_floor, "half_life_months": rubric.half_life_months},
+        "signal": {"max_repositories": rubric.max_repositories, "max_weight": MAX_WEIGHT},
+        "dimension": {
+            **{f"weight_{n}": weight for n, weight in enumerate(rubric.dimension_weights, 1)},
+            "without_lived_in": rubric.without_lived_in,
+        },
+    }
+    return {(section, name): float(value) for section, names in sections.items() for name, value in names.items()}
+
+
 def recency(last_changed_at: int | None, as_of: date, rubric: Rubric) -> float:
     """``floor + (1 − floor) · 2^(−age / half life)`` on the last attributed change; future dates count as age 0."""
     if last_changed_at is None:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from analyzer import pipeline
+from analyzer import pipeline, scoring
 from analyzer.cli.progress import Progress
 from analyzer.demo import portfolio as demo
 from analyzer.identity import candidate_for
@@ -44,7 +44,8 @@ def _scanned(person: demo.DemoPortfolio, path: Path, progress: Progress) -> pipe
         targets = [pipeline.Target(git_dir) for _, git_dir in person.repositories]
         candidate = candidate_for(person.login, person.emails)
         mined = pipeline.scan(targets, candidate, person.as_of, lambda text: progress(f"{person.login}: {text}"))
-        writer.write(mined.dossier, mined.facts, RunInfo(started_at, _now()), active())
+        info, weights = RunInfo(started_at, _now()), scoring.weights(pipeline.rubric())
+        writer.write(mined.dossier, mined.facts, info, active(), weights)
     return mined
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import click
 
+from analyzer import scoring
 from analyzer.cli.progress import Progress
 from analyzer.errors import NothingUsable
 from analyzer.model import State
-from analyzer.pipeline import Portfolio
+from analyzer.pipeline import Portfolio, rubric
 from analyzer.report import json_, story, terminal
 from analyzer.report.clean import printable
 from analyzer.store import RunInfo, Writer
@@ -34,7 +35,8 @@ def deliver(mine: Callable[[Progress], Portfolio], path: Path, *, as_json: bool)
         if len(portfolio.unusable) == len(portfolio.dossier.repositories):
             raise NothingUsable("\n".join(str(error) for error in portfolio.unusable) or "No repository was given.")
         progress("writing the store")
-        writer.write(portfolio.dossier, portfolio.facts, RunInfo(started_at, _now()), active())
+        info, weights = RunInfo(started_at, _now()), scoring.weights(rubric())
+        writer.write(portfolio.dossier, portfolio.facts, info, active(), weights)
     for error in portfolio.unusable:
         click.echo(f"shiptrace: {printable(str(error))}", err=True)
     if as_json:

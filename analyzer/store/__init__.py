@@ -17,11 +17,14 @@ from analyzer.store.place import default_path
 
 if TYPE_CHECKING:
     from analyzer.store.dump import canonical_dump
-    from analyzer.store.store import Store
+    from analyzer.store.store import Reader, Store, read, read_many
 
-__all__ = ["RunInfo", "Store", "Writer", "canonical_dump", "default_path"]
+__all__ = ["Reader", "RunInfo", "Store", "Writer", "canonical_dump", "default_path", "read", "read_many"]
 
-_WITH_DUCKDB = {"Store": "analyzer.store.store", "canonical_dump": "analyzer.store.dump"}
+_WITH_DUCKDB = {
+    **dict.fromkeys(("Reader", "Store", "read", "read_many"), "analyzer.store.store"),
+    "canonical_dump": "analyzer.store.dump",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -20,9 +21,9 @@ _T = TypeVar("_T")
 def serve(path: Path, wait_seconds: float, pipe: IO[bytes]) -> int:
     """Write what comes through the pipe, if it comes whole; gives the exit status."""
     try:
-        dossier, run, signals = pickle.load(pipe)  # noqa: S301  (our own parent wrote it)
+        dossier, run, signals, weights = pickle.load(pipe)  # noqa: S301  (our own parent wrote it)
         with Store.open(path, wait_seconds=wait_seconds) as store:
-            store.describe(signals)
+            store.describe(signals, dossier.rules.rubric, weights)
             store.write(dossier, _repositories(pipe), run)
     except StoreError as error:
         answer = {"kind": type(error).__name__, "message": error.message, "way_out": error.way_out}
@@ -51,4 +52,5 @@ def _stream(pipe: IO[bytes], make: Callable[[Iterable[Any]], _T]) -> Iterator[_T
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # DuckDB's files beside the store hold personal data too
     sys.exit(serve(Path(sys.argv[1]), float(sys.argv[2]), sys.stdin.buffer))

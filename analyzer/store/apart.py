@@ -13,7 +13,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -56,15 +56,21 @@ class Writer:
         return self
 
     def write(
-        self, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo, signals: Iterable[Signal] = ()
+        self,
+        dossier: Dossier,
+        facts: Iterable[RepositoryFacts],
+        run: RunInfo,
+        signals: Iterable[Signal] = (),
+        weights: Mapping[tuple[str, str], float] | None = None,
     ) -> None:
-        """Do as ``Store.open(path)``, ``describe(signals)`` and ``write(dossier, facts, run)`` would; once.
+        """Do as ``Store.open(path)``, ``describe`` and ``write(dossier, facts, run)`` would; once.
 
-        Raises what they raise, and :class:`StoreError` when the writer was killed.
+        ``weights`` are those of the dossier's rubric, from ``scoring.weights``. Raises what they raise, and
+        :class:`StoreError` when the writer was killed.
         """
         assert self._child.stdin is not None
         with suppress(BrokenPipeError):  # it ended early, and its answer says why
-            for part in _parts(dossier, facts, run, list(rows.of_signals(signals))):
+            for part in _parts((dossier, run, list(rows.of_signals(signals)), dict(weights or {})), facts):
                 pickle.dump(part, self._child.stdin, pickle.HIGHEST_PROTOCOL)
             self._child.stdin.flush()
         said, _ = self._child.communicate()
@@ -75,9 +81,9 @@ class Writer:
         self._child.__exit__(None, None, None)
 
 
-def _parts(dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo, signals: list[rows.Row]) -> Iterator[Any]:
+def _parts(head: tuple[Any, ...], facts: Iterable[RepositoryFacts]) -> Iterator[Any]:
     """What goes through the pipe: a head, then for each repository its name and four streams in batches."""
-    yield dossier, run, signals
+    yield head
     for repository in facts:
         yield repository.full_name
         for stream in (repository.commits, repository.changes, repository.activity, repository.refs):

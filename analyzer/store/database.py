@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,9 @@ from analyzer.store.place import WAIT_SECONDS
 MEMORY_LIMIT = "32MB"
 """Of DuckDB's buffers; beyond, it spills to a folder beside the file. Replacing 1.5 million rows at once fits.
 A scan's process is to stay under 128 MB in all, and DuckDB's code alone takes 46 of them."""
+
+FRESH = ".fresh"
+"""Ending of the file that ``forget`` writes before it takes the place of the store."""
 
 _WAIT_STEP_SECONDS = 0.1
 _MAGIC = slice(8, 12)
@@ -38,22 +41,30 @@ def connect(path: Path, *, read_only: bool = False, wait_seconds: float = WAIT_S
         raise StoreError(f"There is no store at {path}.", "Scan or collect first, or name its file with --db.")
     give_up_at = time.monotonic() + wait_seconds
     while True:
+        before = _inode(path)
         try:
             connection = _connect(path, read_only=read_only)
         except StoreBusy:
             if time.monotonic() >= give_up_at:
                 raise
             time.sleep(_WAIT_STEP_SECONDS)
-        else:
+            continue
+        if before is None or before == _inode(path):
             if is_new:
                 path.chmod(0o600)  # it will hold personal data
             return connection
+        connection.close()  # a file that `forget` has just put another in the place of
+
+
+def _inode(path: Path) -> int | None:
+    return path.stat().st_ino if path.exists() else None
 
 
 def _connect(path: Path, *, read_only: bool) -> DuckDBPyConnection:
+    """The file itself, not a link to it: what DuckDB keeps beside is named after the path it is given."""
     with failures(path):
         return duckdb.connect(
-            str(path.absolute()),
+            str(path.resolve()),
             read_only=read_only,
             config={
                 "autoinstall_known_extensions": False,
@@ -66,12 +77,48 @@ def _connect(path: Path, *, read_only: bool) -> DuckDBPyConnection:
 
 
 @contextmanager
+def transaction(connection: DuckDBPyConnection) -> Generator[None]:
+    """Commit on leaving, or undo everything when anything was raised, also by the source of the rows."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
 def failures(path: Path) -> Generator[None]:
     """Turn whatever DuckDB raises into a :class:`StoreError` that names the file and the way out."""
     try:
         yield
     except duckdb.Error as error:
         raise _explained(path, error) from error
+
+
+def beside(path: Path, ending: str) -> Path:
+    """The name of a file that belongs to the store, such as its ``.wal``."""
+    place = path.resolve()
+    return place.with_name(place.name + ending)
+
+
+def sweep(path: Path) -> None:
+    """Remove what a killed process left beside the file. Only for whoever holds the file for writing.
+
+    That is what DuckDB spilled, which it removes only when it ends well, and what ``forget`` was about to put in place.
+    """
+    spilled = beside(path, ".tmp")
+    try:
+        if spilled.is_dir() and not spilled.is_symlink():
+            for file in spilled.glob("duckdb_temp_*"):
+                file.unlink()
+            with suppress(OSError):  # somebody else's files are in it
+                spilled.rmdir()
+        for ending in (FRESH, f"{FRESH}.wal"):
+            beside(path, ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"{error.filename} was left by a killed run and cannot be removed.", "Remove it.") from error
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -97,7 +144,7 @@ def _first_bytes(path: Path) -> bytes:
 
 
 def _explained(path: Path, error: duckdb.Error) -> StoreError:
-    said = str(error).replace(str(path.absolute()), str(path)).strip()
+    said = str(error).replace(str(path.resolve()), str(path)).strip()
     first = said.split("\n", 1)[0][:200]
     holder = _HOLDER.search(said)
     if "lock on file" in said:

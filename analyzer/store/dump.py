@@ -13,15 +13,19 @@ from duckdb import DuckDBPyConnection
 
 from analyzer.store import database, migration
 
-_CLOCK = {"started_at", "finished_at", "tool_version"}
+_LEFT_OUT = {"started_at", "finished_at", "tool_version", "annotation_id", "written_at"}
+_NOT_CONTENT = ("meta", "audit_log")
+"""Tables that say how the store came to be."""
+
 _NAMES = {
     "candidate_id": "(SELECT c.login FROM candidate c WHERE c.candidate_id = t.candidate_id) AS candidate_id",
     "repository_id": """(SELECT c.login || ' ' || r.full_name FROM repository r JOIN candidate c USING (candidate_id)
         WHERE r.repository_id = t.repository_id) AS repository_id""",
+    "cohort_id": "(SELECT h.name FROM cohort h WHERE h.cohort_id = t.cohort_id) AS cohort_id",
     "run_id": """(SELECT count(*) FROM run r JOIN run own USING (candidate_id)
         WHERE own.run_id = t.run_id AND r.run_id > own.run_id) AS run_id""",
 }
-"""What stands for a key: the login, the login with the repository, how many runs were later."""
+"""What stands for a key: the login, the login with the repository, the cohort's name, how many runs were later."""
 
 
 def canonical_dump(path: Path) -> str:
@@ -36,15 +40,15 @@ def canonical_dump(path: Path) -> str:
 
 
 def _tables(connection: DuckDBPyConnection) -> list[str]:
-    found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name <> 'meta' ORDER BY table_name")
-    return [name for (name,) in found.fetchall()]
+    found = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()
+    return [name for (name,) in found if name not in _NOT_CONTENT]
 
 
 def _table(connection: DuckDBPyConnection, table: str) -> str:
     found = connection.execute(
         "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table]
     ).fetchall()
-    columns = [name for (name,) in found if name not in _CLOCK]
+    columns = [name for (name,) in found if name not in _LEFT_OUT]
     chosen = ", ".join(_NAMES.get(name, f't."{name}"') for name in columns)
     sql = f'SELECT {chosen} FROM "{table}" t ORDER BY ALL'  # noqa: S608  (names from the catalogue of our own schema)
     rows = connection.execute(sql).fetchall()

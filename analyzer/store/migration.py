@@ -1,12 +1,14 @@
-"""Bringing the tables up to date: numbered SQL files, applied in order, all in one transaction.
+"""Bringing tables and views up to date: numbered SQL files, applied in order, all in one transaction.
 
 The number of the last file is the schema's version, kept in ``meta``. A file of an older version gets the files it
-lacks; one of a newer version, or one that is not ours, is left untouched and refused.
+lacks; one of a newer version, or one that is not ours, is left untouched and refused. The views are those of
+``queries/views``; whenever their text differs from what stands in the file they are made anew.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analyzer.errors import StoreError
+from analyzer.store.database import transaction
 
 APPLICATION = "shiptrace"
 
@@ -25,22 +28,42 @@ def scripts() -> tuple[tuple[int, str], ...]:
     return tuple(sorted((int(f.name[:3]), f.read_text("utf-8")) for f in found))
 
 
+@cache
+def views() -> tuple[str, ...]:
+    """The SQL of every view, by file name; a view may use an earlier one."""
+    found = (f for f in files("queries").joinpath("views").iterdir() if f.name.endswith(".sql"))
+    return tuple(sql for _, sql in sorted((f.name, f.read_text("utf-8")) for f in found))
+
+
+def version() -> int:
+    """The version of the tables that this Shiptrace writes."""
+    return scripts()[-1][0]
+
+
 def migrate(connection: DuckDBPyConnection, path: Path) -> None:
-    """Make or complete the tables. Raises :class:`StoreError` for a newer or a foreign file, without touching it."""
-    known = scripts()[-1][0]
-    version = check(connection, path)
-    if version == known:
+    """Make or complete tables and views. Raises :class:`StoreError` for a newer or foreign file, which stays as it is.
+
+    Views go first, so that no table changes below one; names that begin with ``v_`` are ours.
+    """
+    found = check(connection, path)
+    digest = sha256("\0".join(views()).encode()).hexdigest()
+    if found == version() and _meta(connection).get("views") == digest:
         return
-    connection.execute("BEGIN")
-    for number, sql in scripts():
-        if number > version:
+    with transaction(connection):
+        for (name,) in connection.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND starts_with(view_name, 'v_')"
+        ).fetchall():
+            connection.execute(f'DROP VIEW IF EXISTS "{name}" CASCADE')
+        for number, sql in scripts():
+            if number > found:
+                connection.execute(sql)
+        for sql in views():
             connection.execute(sql)
-    connection.execute(
-        "INSERT INTO meta VALUES ('application', ?), ('schema', ?), ('duckdb', ?) "
-        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [APPLICATION, str(known), duckdb.__version__],
-    )
-    connection.execute("COMMIT")
+        connection.execute(
+            "INSERT INTO meta VALUES ('application', ?), ('schema', ?), ('views', ?), ('duckdb', ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [APPLICATION, str(version()), digest, duckdb.__version__],
+        )
 
 
 def check(connection: DuckDBPyConnection, path: Path) -> int:
@@ -48,19 +71,21 @@ def check(connection: DuckDBPyConnection, path: Path) -> int:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if not tables:
         return 0
-    meta: dict[str, str] = {}
-    if "meta" in tables and {"key", "value"} <= _columns(connection, "meta"):
-        meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-    version = meta.get("schema", "")
-    if meta.get("application") != APPLICATION or not version.isdecimal():
+    meta = _meta(connection) if "meta" in tables and {"key", "value"} <= _columns(connection, "meta") else {}
+    found = meta.get("schema", "")
+    if meta.get("application") != APPLICATION or not found.isdecimal():
         raise StoreError(f"{path} is a DuckDB file, but no Shiptrace store.", "Choose another file with --db.")
-    known = scripts()[-1][0]
-    if int(version) > known:
+    if int(found) > version():
         raise StoreError(
-            f"The store {path} was written by a newer Shiptrace (tables of version {version}, this one knows {known}).",
+            f"The store {path} was written by a newer Shiptrace (tables of version {found}, "
+            f"this one knows {version()}).",
             "Upgrade Shiptrace, or choose another file with --db.",
         )
-    return int(version)
+    return int(found)
+
+
+def _meta(connection: DuckDBPyConnection) -> dict[str, str]:
+    return dict(connection.execute("SELECT key, value FROM meta").fetchall())
 
 
 def _columns(connection: DuckDBPyConnection, table: str) -> set[str]:

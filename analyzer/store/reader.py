@@ -34,6 +34,7 @@ from analyzer.model import (
     SignalScore,
     State,
 )
+from analyzer.store import people
 from analyzer.store.rows import COLUMNS
 from signals.model import Dimension, Level, PathClass
 
@@ -49,17 +50,18 @@ class _Newest(NamedTuple):
     repositories: Mapping[int, str]
 
 
-def read(connection: DuckDBPyConnection, login: str) -> Dossier | None:
-    """The dossier of the candidate's newest run; None for an unknown login. Capitals in the login do not matter."""
-    known = connection.execute(
-        "SELECT login, candidate_id FROM candidate WHERE lower(login) = lower(?)", [login]
-    ).fetchone()
-    if known is None:
-        return None
-    candidate_id = int(known[1])
+def weights(connection: DuckDBPyConnection, version: str) -> Mapping[tuple[str, str], float]:
+    """The rubric's weights by section and name."""
+    sql = "SELECT section, name, value FROM rubric_weight WHERE rubric_version = ? ORDER BY ALL"
+    return {(section, name): value for section, name, value in connection.execute(sql, [version]).fetchall()}
+
+
+def read(connection: DuckDBPyConnection, login: str) -> Dossier:
+    """The dossier of the candidate's newest run. Raises :class:`UnknownCandidate`."""
+    candidate_id, login = people.find(connection, login)
     run = next(_rows(connection, "run", "candidate_id", candidate_id, order="run_id DESC"))
     repositories = list(_rows(connection, "repository", "candidate_id", candidate_id))
-    newest = _Newest(str(known[0]), candidate_id, run, {r["repository_id"]: r["full_name"] for r in repositories})
+    newest = _Newest(login, candidate_id, run, {r["repository_id"]: r["full_name"] for r in repositories})
     return Dossier(
         candidate=DossierCandidate(newest.login, _identities(connection, newest)),
         as_of=run["as_of"].isoformat(),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model import (
     ActivityRow,
+    Badge,
     ChangeRow,
     CommitRow,
     Dossier,
@@ -52,6 +53,8 @@ _COLUMNS = {
     "signal_repository": "candidate_id repository_id signal ordinal state content_level n_evidence reason",
     "signal_score": "run_id candidate_id signal ordinal dimension state value evidence_ids reason",
     "dimension_score": "run_id candidate_id dimension ordinal state value best_level confidence signals",
+    "badge": "run_id candidate_id badge ordinal title is_given gates",
+    "rubric_weight": "rubric_version section name value",
 }
 COLUMNS: Mapping[str, list[str]] = {table: names.split() for table, names in _COLUMNS.items()}
 """The columns of every table that rows are made for, in the order of the rows; columns added later have defaults."""
@@ -203,6 +206,23 @@ def of_dimension_scores(dossier: Dossier, run_id: int, candidate_id: int) -> Ite
             *(run_id, candidate_id, d.dimension.value, n, d.state.value, d.value),
             *(level.value if level else None, confidence.value if confidence else None, list(d.signals)),
         )
+
+
+def of_badges(badges: Iterable[Badge], run_id: int, candidate_id: int) -> Iterator[Row]:
+    """Rows of ``badge``."""
+    for n, b in enumerate(badges, 1):
+        yield run_id, candidate_id, b.badge, n, storable(b.title), b.is_given, _gates(b)
+
+
+def _gates(badge: Badge) -> str:
+    gates = [{"condition": storable(g.condition), "is_met": g.is_met, "evidence": g.evidence} for g in badge.gates]
+    return json.dumps(gates, ensure_ascii=False)
+
+
+def of_weights(version: str, weights: Mapping[tuple[str, str], float]) -> Iterator[Row]:
+    """Rows of ``rubric_weight``."""
+    for (section, name), value in weights.items():
+        yield version, section, name, value
 
 
 def of_signals(signals: Iterable[Signal]) -> Iterator[Row]:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from duckdb import DuckDBPyConnection
 
+from analyzer.errors import StoreError, UsageError
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
-from analyzer.store import database, migration, reader, writer
+from analyzer.store import database, migration, people, reader, writer
+from analyzer.store.people import Cohort, StoredCandidate
 from analyzer.store.place import WAIT_SECONDS
 from analyzer.store.rows import Row
 
 
-class Store:
-    """An open store: ``with Store.open(path) as store``. Keep it open briefly: nobody else can use it meanwhile."""
+def read(path: Path, login: str) -> Dossier:
+    """The dossier of a candidate's newest run. Raises :class:`UnknownCandidate` and :class:`StoreError`."""
+    with Reader.open(path) as store:
+        return store.read(login)
+
+
+def read_many(path: Path, logins: Sequence[str] = (), *, cohort: str = "") -> tuple[Dossier, ...]:
+    """The dossiers of these candidates in the order given, then those of the cohort by login; nobody twice.
+
+    Raises :class:`UnknownCandidate`, :class:`UnknownCohort` and :class:`StoreError`.
+    """
+    with Reader.open(path) as store:
+        wanted = (*logins, *(store.cohort(cohort).logins if cohort else ()))
+        return tuple(map(store.read, {login.lower(): login for login in wanted}.values()))
+
+
+class Reader:
+    """A store open for reading, which several processes may do at once: ``with Reader.open(path) as store``."""
 
     def __init__(self, connection: DuckDBPyConnection, path: Path) -> None:
         self._connection = connection
@@ -23,19 +41,29 @@ class Store:
 
     @classmethod
     def open(cls, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> Self:
-        """Open the store for writing; it is made when it is not there, and brought up to date when it is older.
+        """Open a store that is there, without changing it, unless it is older: then it is brought up to date first.
 
-        Raises :class:`StoreBusy` with the holder's process id, and :class:`StoreError` for a file that is newer, not
-        ours or damaged.
+        Raises :class:`StoreBusy` with the process id of a writer, and :class:`StoreError` for a file that is newer, not
+        ours, damaged, or older and not ours to write.
         """
-        connection = database.connect(path, wait_seconds=wait_seconds)
+        connection = database.connect(path, read_only=True, wait_seconds=wait_seconds)
         try:
             with database.failures(path):
-                migration.migrate(connection, path)
+                is_older = migration.check(connection, path) < migration.version()
         except BaseException:
             connection.close()
             raise
-        return cls(connection, path)
+        if not is_older:
+            return cls(connection, path)
+        connection.close()
+        try:
+            Store.open(path, wait_seconds=wait_seconds).close()
+        except StoreError as error:
+            raise StoreError(
+                f"The store {path} is from an older Shiptrace and could not be brought up to date: {error.message}",
+                "Open it once where it can be written.",
+            ) from error
+        return cls(database.connect(path, read_only=True, wait_seconds=wait_seconds), path)
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +76,55 @@ class Store:
         with database.failures(self._path):
             self._connection.close()
 
+    def read(self, login: str) -> Dossier:
+        """The dossier of a candidate's newest run, equal to the one that was written; capitals do not matter.
+
+        Raises :class:`UnknownCandidate`.
+        """
+        with database.failures(self._path):
+            return reader.read(self._connection, login)
+
+    def weights(self, version: str) -> Mapping[tuple[str, str], float]:
+        """The weights of a rubric by section and name, as ``scoring.weights`` gives them; empty for an unknown one."""
+        with database.failures(self._path):
+            return reader.weights(self._connection, version)
+
+    def candidates(self) -> tuple[StoredCandidate, ...]:
+        """Everybody in the store, in order of their logins."""
+        with database.failures(self._path):
+            return people.candidates(self._connection)
+
+    def cohorts(self) -> tuple[Cohort, ...]:
+        """Every cohort, by name."""
+        with database.failures(self._path):
+            return people.cohorts(self._connection)
+
+    def cohort(self, name: str) -> Cohort:
+        """The cohort of that name. Raises :class:`UnknownCohort`."""
+        with database.failures(self._path):
+            return people.cohort(self._connection, name)
+
+
+class Store(Reader):
+    """A store open for writing: ``with Store.open(path) as store``. Be brief: nobody else can use it meanwhile."""
+
+    @classmethod
+    def open(cls, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> Self:
+        """Open the store for writing; it is made when it is not there, and brought up to date when it is older.
+
+        Raises :class:`StoreBusy` with the holder's process id, and :class:`StoreError` for a file that is newer, not
+        ours or damaged.
+        """
+        connection = database.connect(path, wait_seconds=wait_seconds)
+        try:
+            with database.failures(path):
+                migration.migrate(connection, path)
+            database.sweep(path)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path)
+
     def write(self, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo) -> None:
         """Write one candidate whole or not at all, replacing what was there; scores of the last five runs are kept.
 
@@ -56,12 +133,28 @@ class Store:
         with database.failures(self._path):
             writer.write(self._connection, dossier, facts, run)
 
-    def describe(self, signals: Iterable[Row]) -> None:
-        """Keep the table of signals in step with the rules that run; the rows are those of ``rows.of_signals``."""
-        with database.failures(self._path):
-            writer.describe(self._connection, signals)
+    def describe(self, signals: Iterable[Row], version: str, weights: Mapping[tuple[str, str], float]) -> None:
+        """Keep the tables of signals and weights in step with the rules and the rubric that run.
 
-    def read(self, login: str) -> Dossier | None:
-        """The dossier of a candidate's newest run, equal to the one that was written; None for an unknown login."""
+        The rows are those of ``rows.of_signals``, the weights those of ``scoring.weights``; other rubrics' stay.
+        """
         with database.failures(self._path):
-            return reader.read(self._connection, login)
+            writer.describe(self._connection, signals, version, weights)
+
+    def add_to_cohort(self, name: str, logins: Sequence[str]) -> Cohort:
+        """Put candidates into a cohort, all or none; it is made when it is not there. Raises :class:`UnknownCandidate`.
+
+        A name must have something to read in it: :class:`UsageError` otherwise.
+        """
+        if not name.strip() or not name.isprintable():
+            raise UsageError(f"{name!r} is no name for a cohort.", "Use letters, digits and what can be printed.")
+        with database.failures(self._path):
+            return people.add_to_cohort(self._connection, name.strip(), logins)
+
+    def remove_from_cohort(self, name: str, logins: Sequence[str]) -> tuple[str, ...]:
+        """Take candidates out of a cohort, all or none, and give those that were in it.
+
+        The last one takes it along. Raises :class:`UnknownCohort` and :class:`UnknownCandidate`.
+        """
+        with database.failures(self._path):
+            return people.remove_from_cohort(self._connection, name, logins)

@@ -5,14 +5,15 @@ Rows go through DuckDB's appender in batches, which keeps memory flat however ma
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from duckdb import DuckDBPyConnection
 
+from analyzer import badges
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
-from analyzer.store import rows
+from analyzer.store import audit, rows
+from analyzer.store.database import transaction
 from analyzer.store.rows import Row
 
 RUNS_KEPT = 5
@@ -20,20 +21,12 @@ BATCH_VALUES = 36_000
 """Values held as Python objects at a time: 4,000 rows of activity, some 3 MB; larger batches are hardly faster."""
 
 _BY_CANDIDATE = ("identity", "repository", "evidence", "evidence_link", "gap", "signal_repository")
-_BY_REPOSITORY = ("commit_fact", "change_fact", "path_activity", "ref")
-_BY_RUN = ("signal_score", "dimension_score", "run")
-
-
-@contextmanager
-def transaction(connection: DuckDBPyConnection) -> Generator[None]:
-    """Commit on leaving, or undo everything when anything was raised, also by the source of the rows."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+_BY_REPOSITORY = (
+    *("commit_fact", "change_fact", "path_activity", "ref"),
+    *("release", "deployment", "issue_response", "repository_context"),
+)
+_BY_RUN = ("signal_score", "dimension_score", "badge", "run")
+_CLOCK = {"run": ", started_at, finished_at"}
 
 
 def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo) -> None:
@@ -49,17 +42,28 @@ def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Iterable[Repo
         _append(connection, "run", [rows.of_run(dossier, run, run_id, candidate_id)])
         _append(connection, "signal_score", rows.of_signal_scores(dossier, run_id, candidate_id))
         _append(connection, "dimension_score", rows.of_dimension_scores(dossier, run_id, candidate_id))
+        _append(connection, "badge", rows.of_badges(badges.judge(dossier), run_id, candidate_id))
+        _drop_same_run(connection, candidate_id, run_id)
         _drop_old_runs(connection, candidate_id)
+        audit.note(connection, "written", candidate_id)
 
 
-def describe(connection: DuckDBPyConnection, signals: Iterable[Row]) -> None:
-    """Replace the table of signals, unless it says just that already."""
-    wanted = list(signals)
-    if sorted(connection.execute("FROM signal").fetchall()) == sorted(wanted):
+def describe(
+    connection: DuckDBPyConnection, signals: Iterable[Row], version: str, weights: Mapping[tuple[str, str], float]
+) -> None:
+    """Replace the table of signals and the rubric's rows, unless they say just that already."""
+    _replace(connection, "signal", "true", list(signals))
+    _replace(connection, "rubric_weight", "rubric_version = $1", list(rows.of_weights(version, weights)), version)
+
+
+def _replace(connection: DuckDBPyConnection, table: str, condition: str, wanted: list[Row], *values: str) -> None:
+    """Make the rows that meet the condition these ones; untouched when they are, so that nothing is written."""
+    found = connection.execute(f"FROM {table} WHERE {condition}", values).fetchall()
+    if sorted(found) == sorted(wanted):
         return
     with transaction(connection):
-        connection.execute("DELETE FROM signal")
-        _append(connection, "signal", wanted)
+        connection.execute(f"DELETE FROM {table} WHERE {condition}", values)  # noqa: S608  (as above)
+        _append(connection, table, wanted)
 
 
 def _candidate(connection: DuckDBPyConnection, dossier: Dossier, run: RunInfo) -> int:
@@ -90,14 +94,31 @@ def _forget_latest(connection: DuckDBPyConnection, candidate_id: int) -> None:
         _delete(connection, table, "candidate_id = ?", candidate_id)
 
 
+def _drop_same_run(connection: DuckDBPyConnection, candidate_id: int, run_id: int) -> None:
+    """A run that ended just as the one before takes its place, so that five runs are five different results."""
+    newest = "SELECT max(run_id) FROM run WHERE candidate_id = ? AND run_id < ?"
+    ((before,),) = connection.execute(newest, [candidate_id, run_id]).fetchall()
+    if before is None or any(_differs(connection, table, run_id, before) for table in _BY_RUN):
+        return
+    for table in _BY_RUN:
+        _delete(connection, table, "run_id = ?", before)
+
+
+def _differs(connection: DuckDBPyConnection, table: str, run_id: int, before: int) -> bool:
+    """Whether two runs have other rows in a table, keys and times of the clock aside."""
+    chosen = f"SELECT * EXCLUDE (run_id{_CLOCK.get(table, '')}) FROM {table} WHERE run_id ="  # noqa: S608  (as above)
+    either = f"({chosen} $1 EXCEPT ALL {chosen} $2) UNION ALL ({chosen} $2 EXCEPT ALL {chosen} $1)"
+    return bool(connection.execute(f"{either} LIMIT 1", [run_id, before]).fetchall())
+
+
 def _drop_old_runs(connection: DuckDBPyConnection, candidate_id: int) -> None:
     newest = f"SELECT run_id FROM run WHERE candidate_id = $1 ORDER BY run_id DESC LIMIT {RUNS_KEPT}"  # noqa: S608
     for table in _BY_RUN:
         _delete(connection, table, f"candidate_id = $1 AND run_id NOT IN ({newest})", candidate_id)
 
 
-def _delete(connection: DuckDBPyConnection, table: str, condition: str, candidate_id: int) -> None:
-    connection.execute(f"DELETE FROM {table} WHERE {condition}", [candidate_id])  # noqa: S608  (names of ours)
+def _delete(connection: DuckDBPyConnection, table: str, condition: str, key: int) -> None:
+    connection.execute(f"DELETE FROM {table} WHERE {condition}", [key])  # noqa: S608  (names of ours)
 
 
 def _write_facts(connection: DuckDBPyConnection, facts: RepositoryFacts, repository_id: int) -> None:

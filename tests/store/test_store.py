@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import StoreError
+from analyzer.errors import StoreError, UnknownCandidate
 from analyzer.model import ActivityRow, RunInfo
 from analyzer.store import Store, canonical_dump
 from signals.model import Dimension
@@ -27,7 +27,8 @@ def test_a_dossier_comes_back_as_it_was_written(path: Path) -> None:
     with Store.open(path) as store:
         assert store.read("octo-builder") == dossier()
         assert store.read("OCTO-Builder") == dossier()
-        assert store.read("nobody") is None
+        with pytest.raises(UnknownCandidate, match=r"nobody.*octo-builder"):
+            store.read("nobody")
 
 
 def test_facts_are_kept_with_naive_utc_times_and_impossible_dates_as_null(path: Path) -> None:
@@ -139,8 +140,8 @@ def test_signals_are_described_and_the_dimensions_are_those_of_the_code(path: Pa
     from signals.base import active
 
     with Store.open(path) as store:
-        store.describe(of_signals(active()))
-        store.describe(of_signals(active()))
+        store.describe(of_signals(active()), "1", {})
+        store.describe(of_signals(active()), "1", {})
     known = rows(path, "SELECT signal, dimension, version FROM signal ORDER BY signal")
     assert known == [(s.id, s.dimension.value, s.rule.version) for s in active()]
     assert rows(path, "SELECT dimension FROM dimension ORDER BY ordinal") == [(d.value,) for d in Dimension]
