@@ -27,7 +27,8 @@ class ShiptraceError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, way_out: str = "") -> None:
-        super().__init__(f"{message}{'\n' if '\n' in message else ' '}{way_out}".strip())
+        between = "\n" if "\n" in message else " "
+        super().__init__(f"{message}{between}{way_out}".strip())
         self.message = message
         self.way_out = way_out
 
