@@ -78,6 +78,29 @@ def weights(rubric: Rubric) -> Mapping[tuple[str, str], float]:
     return {(section, name): float(value) for section, names in sections.items() for name, value in names.items()}
 
 
+def of_weights(version: str, given: Mapping[tuple[str, str], float]) -> Rubric:
+    """The rubric whose ``weights`` these are; raises ``KeyError`` where one is missing."""
+    sections: dict[str, dict[str, float]] = {}
+    for (section, name), value in given.items():
+        sections.setdefault(section, {})[name] = value
+    dimension = sections["dimension"]
+    ranked = sorted((name for name in dimension if name.startswith("weight_")), key=lambda name: int(name[7:]))
+    return Rubric(
+        version=version,
+        levels=sections["levels"],
+        roles=sections["roles"],
+        identity=sections["identity"],
+        path_classes=sections["path_classes"],
+        guards=sections["guards"],
+        caps=sections["caps"],
+        recency_floor=sections["recency"]["floor"],
+        half_life_months=sections["recency"]["half_life_months"],
+        max_repositories=int(sections["signal"]["max_repositories"]),
+        dimension_weights=tuple(dimension[name] for name in ranked),
+        without_lived_in=dimension["without_lived_in"],
+    )
+
+
 def recency(last_changed_at: int | None, as_of: date, rubric: Rubric) -> float:
     """``floor + (1 − floor) · 2^(−age / half life)`` on the last attributed change; future dates count as age 0."""
     if last_changed_at is None:
