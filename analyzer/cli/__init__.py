@@ -13,7 +13,11 @@ import click
 from analyzer.errors import ShiptraceError
 
 _COMMANDS = {
+    "report": "analyzer.cli.report",
     "scan": "analyzer.cli.scan",
+    "compare": "analyzer.cli.compare",
+    "explain": "analyzer.cli.explain",
+    "interview": "analyzer.cli.interview",
     "signals": "analyzer.cli.signals",
     "doctor": "analyzer.cli.doctor",
     "demo": "analyzer.cli.demo",

@@ -2,49 +2,74 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
 
-from analyzer import scoring
+from analyzer import scoring, store
+from analyzer.cli.portfolio import Options
 from analyzer.cli.progress import Progress
+from analyzer.cli.screen import has_colour, show, width
 from analyzer.errors import NothingUsable
-from analyzer.model import State
+from analyzer.model import RunInfo, State
 from analyzer.pipeline import Portfolio, rubric
 from analyzer.report import json_, story, terminal
 from analyzer.report.clean import printable
-from analyzer.store import RunInfo, Writer
 from signals.base import active
 
 DONE, WITH_GAPS = 0, 3
+Work = Callable[[Progress], Portfolio]
 
 
-def deliver(mine: Callable[[Progress], Portfolio], path: Path, *, as_json: bool) -> int:
-    """Mine with progress, write the store, show the dossier; give the exit code.
+def deliver(work: Work, path: Path, *, as_json: bool, options: Options | None = None) -> int:
+    """Mine, write the store, show the summary or the JSON; give the exit code. Raises as :func:`mine`."""
+    portfolio = mine(work, path, options)
+    dossier = portfolio.dossier
+    show(json_.render(dossier) if as_json else terminal.summary(story.of(dossier), width(), colour=has_colour()))
+    return exit_code(portfolio)
+
+
+def mine(work: Work, path: Path | None, options: Options | None = None) -> Portfolio:
+    """Mine with progress and write the store, if there is to be one; say on stderr what was not usable and where it is.
 
     Raises :class:`NothingUsable` when no repository could be read, and then writes nothing.
     """
     started_at = _now()
-    with Progress() as progress, Writer(path) as writer:
-        portfolio = mine(progress)
+    with Progress() as progress, ExitStack() as stack:
+        writer = stack.enter_context(store.Writer(path)) if path else None
+        portfolio = work(progress)
         if len(portfolio.unusable) == len(portfolio.dossier.repositories):
             raise NothingUsable("\n".join(str(error) for error in portfolio.unusable) or "No repository was given.")
-        progress("writing the store")
-        info, weights = RunInfo(started_at, _now()), scoring.weights(rubric())
-        writer.write(portfolio.dossier, portfolio.facts, info, active(), weights)
+        if writer:
+            progress("writing the store")
+            run = _run(started_at, options)
+            writer.write(portfolio.dossier, portfolio.facts, run, active(), scoring.weights(rubric()))
     for error in portfolio.unusable:
         click.echo(f"shiptrace: {printable(str(error))}", err=True)
-    if as_json:
-        sys.stdout.write(json_.render(portfolio.dossier))
-    else:
-        sys.stdout.write(terminal.summary(story.of(portfolio.dossier), width=width(), colour=has_colour()))
-        click.echo(f"\nStored in {path}")
-    return exit_code(portfolio)
+    if path:
+        _join(path, portfolio.dossier.candidate.login, options["cohort"] if options else None)
+        click.echo(f"Stored in {printable(str(path))}", err=True)
+    return portfolio
+
+
+def _run(started_at: datetime, options: Options | None) -> RunInfo:
+    run = RunInfo(started_at, _now(), _version())
+    if options is None:
+        return run
+    delete_after = options["delete_after"].date() if options["delete_after"] else None
+    return replace(run, basis=options["basis"], purpose=options["purpose"], delete_after=delete_after)
+
+
+def _join(path: Path, login: str, cohort: str | None) -> None:
+    """Put the person into the cohort; only then is DuckDB loaded here."""
+    if cohort is not None:
+        with store.Store.open(path) as opened:
+            opened.add_to_cohort(cohort, [login])
 
 
 def exit_code(portfolio: Portfolio) -> int:
@@ -59,11 +84,9 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def width() -> int:
-    """Columns to write for: the terminal's within reason, 80 where there is none."""
-    return max(60, min(100, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else 80
-
-
-def has_colour() -> bool:
-    """Whether colour is welcome: on a terminal, unless NO_COLOR is set; FORCE_COLOR asks for it."""
-    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+def _version() -> str:
+    """The tool's version; empty when it runs from a folder and is not installed."""
+    try:
+        return version("shiptrace")
+    except PackageNotFoundError:
+        return ""

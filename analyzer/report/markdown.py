@@ -38,8 +38,10 @@ def link(text: str, url: str | None) -> str:
 
 def code(text: str) -> str:
     """A text as code, in a fence longer than any in it."""
-    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    return f"{fence} {text.strip()} {fence}"
+    inside = text.strip()
+    fence = "`" * (max((len(run) for run in re.findall("`+", inside)), default=0) + 1)
+    space = " " if inside.startswith("`") or inside.endswith("`") else ""
+    return f"{fence}{space}{inside}{space}{fence}"
 
 
 def render(story: Story) -> str:
@@ -53,11 +55,8 @@ def _opening(story: Story) -> Iterator[str]:
     yield from (f"# {escape(story.login)}", "", f"As of {story.as_of}.", "", f"**{escape(opening.headline)}**", "")
     if story.strongest:
         yield from ("The strongest story:", "", *piece(story.strongest), "")
-    yield f"- **Sure:** {escape(opening.sure)}."
-    yield f"- **Not visible:** {escape(opening.not_visible)}."
-    yield "- **Ask:**"
-    yield from (f"  - {escape(question)}" for question in opening.ask)
-    yield ""
+    yield from (f"**Sure:** {escape(opening.sure)}.", "", f"**Not visible:** {escape(opening.not_visible)}.", "")
+    yield from ("**Ask:**", "", *(f"- {escape(question)}" for question in opening.ask), "")
 
 
 def _badges(story: Story) -> Iterator[str]:
@@ -82,8 +81,7 @@ def _seen(story: Story) -> Iterator[str]:
         title = "## Research-style work (shown beside, never subtracted)"
         yield from (title, "", *(f"- {escape(name)}" for name in story.research), "")
     if story.levels:
-        yield from (f"- *{level.value}*: {words.LEVEL[level]}." for level in story.levels)
-        yield ""
+        yield from (" ".join(f"*{level.value.capitalize()}*: {words.LEVEL[level]}." for level in story.levels), "")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

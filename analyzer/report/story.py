@@ -192,8 +192,8 @@ def _place(e: DossierEvidence) -> str:
         lines = f"lines {e.line_start} to {e.line_end}" if e.line_end != e.line_start else f"line {e.line_start}"
         return f"{name}: {printable(e.path)}, {lines}, at {e.sha[:12]}"
     if e.commit is not None:
-        others = f" and {words.count(len(e.supports), 'other')}" if _is_summary(e) and e.supports else ""
-        return f"{name}: commit {e.commit[:12]}{others}"
+        newest = ", the newest of several" if _is_summary(e) and e.supports else ""
+        return f"{name}: commit {e.commit[:12]}{newest}"
     return f"{name}: {printable(e.api.kind)} {printable(e.api.id)}" if e.api else name
 
 

@@ -6,6 +6,7 @@ The story's texts are printable already; only our own words carry colour.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analyzer.model import Badge
 from analyzer.report import words
@@ -29,9 +30,12 @@ def render(story: Story, width: int = 80, *, colour: bool = False) -> str:
 
 
 def summary(story: Story, width: int = 80, *, colour: bool = False) -> str:
-    """What a scan ends with: the report without its evidence and gaps, but for the strongest piece."""
+    """What a scan ends with: the report without its evidence, but for the strongest piece."""
     page = Page(width, colour=colour)
-    _overview(page, story)
+    _overview(page, replace(story, pieces=(), reverts=()))  # so that the legend has what is shown only
+    _unseen(page, story)
+    page.blank()
+    page.paragraph(f"The evidence: shiptrace report {story.login}", style=DIM)
     return str(page)
 
 

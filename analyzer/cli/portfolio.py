@@ -1,0 +1,130 @@
+"""What ``scan`` and ``report`` share: the options that say whose work is read, as of when and why; and the reading."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal, TypedDict
+
+import click
+
+from analyzer import pipeline
+from analyzer.cli.progress import Progress
+from analyzer.errors import UsageError
+from analyzer.identity import Roles, candidate_for, check_login
+from analyzer.model import Candidate, IdentitySource
+from analyzer.report.clean import printable
+from analyzer.store import default_path
+
+Basis = Literal["applied", "consented", "self"]
+BASES: tuple[Basis, ...] = ("applied", "consented", "self")
+MAX_LISTED = 20
+_NAMED = re.compile(r"(?P<path>.+)=(?P<name>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100})")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://.*|git@.*", re.IGNORECASE)
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Options(TypedDict):
+    """The shared options as click gives them; None where one was not given."""
+
+    login: str | None
+    emails: tuple[str, ...]
+    as_of: datetime | None
+    db: str | None
+    cohort: str | None
+    basis: Basis | None
+    purpose: str | None
+    delete_after: datetime | None
+
+
+_OPTIONS = (
+    click.option("--as", "login", metavar="LOGIN", help="The candidate's GitHub login."),
+    click.option("--identity", "emails", metavar="EMAIL", multiple=True, help="An address of theirs; repeatable."),
+    click.option("--as-of", type=_DAY, metavar="DATE", help="The day to judge from, YYYY-MM-DD (default: today, UTC)."),
+    click.option("--basis", type=click.Choice(BASES), help="Why you may look: they applied, agreed, or are yourself."),
+    click.option("--purpose", metavar="TEXT", help="What you look for, such as the position; kept with the person."),
+    click.option("--delete-after", type=_DAY, metavar="DATE", help="The day after which the person is to be erased."),
+    click.option("--cohort", metavar="NAME", help="Put the person into this cohort of the store."),
+    click.option("--db", metavar="FILE", envvar="SHIPTRACE_DB", help="The DuckDB file (default: in the data folder)."),
+)
+
+
+def options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the shared options, which it takes as ``**options: Unpack[Options]``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def store_of(options: Options) -> Path:
+    """The DuckDB file."""
+    return Path(options["db"]) if options["db"] else default_path()
+
+
+def work(paths: Sequence[str], options: Options) -> Callable[[Progress], pipeline.Portfolio]:
+    """What reads the repositories, once everything that the user said was checked; raises :class:`UsageError`."""
+    login = options["login"]
+    if login is None:
+        raise UsageError("It is not said whose work to look for.", "Add --as LOGIN, the person's GitHub login.")
+    check_login(login)
+    _check_reason(options)
+    as_of = options["as_of"].date() if options["as_of"] else _today()
+    targets = [_target(path) for path in paths]
+    candidate = _candidate(login, options["emails"], targets)
+    return lambda progress: pipeline.scan(targets, candidate, as_of, progress)
+
+
+def _check_reason(options: Options) -> None:
+    if options["purpose"] is not None and not options["purpose"].strip():
+        raise UsageError("--purpose is empty.", "Say in a few words what you look at this person for.")
+    if options["delete_after"] is not None and options["delete_after"].date() <= _today():
+        raise UsageError("--delete-after lies in the past.", "Give a day to come, or erase with `shiptrace forget`.")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+# --- repositories and people -----------------------------------------------
+
+
+def _target(argument: str) -> pipeline.Target:
+    if _ADDRESS.fullmatch(argument):
+        raise UsageError(f"{argument!r} is an address.", f"Clone it first: git clone {printable(argument)}")
+    path = Path(argument)
+    named = _NAMED.fullmatch(argument)
+    if named and not path.exists():
+        return pipeline.Target(Path(named["path"]), named["name"])
+    return pipeline.Target(path)
+
+
+def _candidate(login: str, emails: Sequence[str], targets: Sequence[pipeline.Target]) -> Candidate:
+    if emails:
+        return candidate_for(login, emails)
+    configured = pipeline.configured_emails(targets)
+    if configured:
+        return candidate_for(login, configured, IdentitySource.REPOSITORY_CONFIG)
+    candidate = candidate_for(login, ())
+    with Progress() as progress:
+        authors = pipeline.authors(targets, progress)
+    roles = Roles(candidate, {})
+    if any(roles.is_candidate(author.person) for author in authors):
+        return candidate
+    return candidate_for(login, [_ask(login, authors)])
+
+
+def _ask(login: str, authors: Sequence[pipeline.Author]) -> str:
+    shown = authors[:MAX_LISTED]
+    click.echo(f"Which of these authors is {login}?", err=True)
+    for n, author in enumerate(shown, 1):
+        name, email = printable(author.person.name), printable(author.person.email)
+        click.echo(f"{n:>3}  {author.n_commits:>6} commits  {name} <{email}>", err=True)
+    if len(authors) > len(shown):
+        click.echo(f"     and {len(authors) - len(shown)} more with fewer commits", err=True)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or not shown:
+        raise UsageError("No address of the candidate is known.", "Repeat the command with --identity EMAIL.")
+    chosen: int = click.prompt("Number", type=click.IntRange(1, len(shown)), err=True)
+    return shown[chosen - 1].person.email
