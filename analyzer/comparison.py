@@ -13,6 +13,7 @@ Of whom there is too little to see stands apart, without levels and values.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -190,7 +191,9 @@ def _cautions(given: Sequence[Dossier]) -> Iterable[str]:
         ("weighed with different versions of the rubric", lambda d: d.rules.rubric),
     )
     for what, of in differing:
-        found = {of(d) for d in given}
-        if len(found) > 1:
-            who = ", ".join(f"{d.candidate.login} {of(d)}" for d in given)
-            yield f"These people were {what} ({who}); scan them anew before you compare."
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for d in given:
+            groups[of(d)].append(d.candidate.login)
+        if len(groups) > 1:
+            found = "; ".join(f"{value}: {', '.join(groups[value])}" for value in sorted(groups))
+            yield f"These people were {what} ({found}). Scan them anew before you compare."
