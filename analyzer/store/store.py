@@ -10,7 +10,8 @@ from duckdb import DuckDBPyConnection
 
 from analyzer.errors import StoreError, UsageError
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
-from analyzer.store import database, migration, people, reader, writer
+from analyzer.store import database, erasure, migration, people, reader, writer
+from analyzer.store.erasure import Forgotten
 from analyzer.store.people import Cohort, StoredCandidate
 from analyzer.store.place import WAIT_SECONDS
 from analyzer.store.rows import Row
@@ -158,3 +159,14 @@ class Store(Reader):
         """
         with database.failures(self._path):
             return people.remove_from_cohort(self._connection, name, logins)
+
+    def forget(self, login: str) -> Forgotten:
+        """Leave no byte of a candidate in the file, which is written anew; what belongs to the others stays.
+
+        Raises :class:`UnknownCandidate` and :class:`StoreError`, and then the file is as it was.
+        """
+        with database.failures(self._path):
+            forgotten = erasure.forget(self._connection, self._path, login)
+            self._connection.close()
+        self._connection = database.connect(self._path)
+        return forgotten
