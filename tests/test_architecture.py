@@ -50,7 +50,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.opening": (*_in("analyzer", "badges kind model"), "signals.model"),
     "analyzer.interview": ("analyzer.model", "analyzer.opening", "signals.model"),
     "analyzer.store": (*_in("analyzer", "badges errors model"), "signals.model", "signals.base", "queries"),
-    "analyzer.queryset": ("analyzer.errors", "analyzer.model", "queries"),
+    "analyzer.queryset": ("analyzer.errors", "analyzer.model", "analyzer.store", "queries"),
     "analyzer.explanation": ("analyzer.model", "analyzer.scoring", "signals.model"),
     "analyzer.comparison": ("analyzer.model", "analyzer.opening", "signals.model"),
     "analyzer.report": (
