@@ -32,13 +32,14 @@ from analyzer.report.clean import redact
 from signals import kernel
 from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
-from signals.model import AtCommit, Commit, FactValue, History, Level, PathClass, Person, Tree
+from signals.model import AtCommit, Commit, FactValue, History, Level, Person, Tree
 
 MAX_FILES = 50_000
 MAX_DEEP = 50
 MAX_GAPS = 20
 MAX_UNREAD_SHARE = 0.1
 NOBODY = Candidate("nobody", ())
+_ATTRIBUTES = ".gitattributes"
 Notify = Callable[[str], None]
 
 
@@ -176,7 +177,10 @@ class _Mine:
     def run(self) -> tuple[RepositoryResult, RepositoryFacts]:
         self.notify("reading the files and the history")
         head = tree.head_tree(self.clone)
-        hints = path_rules.Hints.of([e.path for e in head.entries], self._attributes(head))
+        texts = self._texts(head)
+        hints = path_rules.Hints.of(
+            [e.path for e in head.entries], texts.get(_ATTRIBUTES, b"").decode("utf-8", "replace")
+        )
         asked = kernel.plan(self.frame.signals, head, hints)
         wanted = asked[:MAX_FILES]
         reader = Reader(self.clone, frozenset(e.path for e in head.entries))
@@ -191,17 +195,20 @@ class _Mine:
         self.notify("finding out who wrote what")
         found += part.findings(scan.evidence, by_blame=not head.truncated)
         self.failures += part.failures
-        return self._result(head, scan, walk, hints, found), fct.of_repository(
+        classes = [path_rules.classify(e.path, hints) for e in head.entries]
+        kind = kinds.judge(self.clone.full_name, head, classes, scan.evidence, texts)
+        return self._result(scan, walk, kind, found), fct.of_repository(
             self.clone.full_name, walk, part.patched.counts, hints, refs.tags(self.clone), self.frame.clean
         )
 
     # --- HEAD ---
 
-    def _attributes(self, head: Tree) -> str:
-        blobs = [e.blob for e in head.entries if e.path == ".gitattributes"]
-        for _, data, _ in tree.read_blobs(self.clone, blobs, 100_000):
-            return (data or b"").decode("utf-8", "replace")
-        return ""
+    def _texts(self, head: Tree) -> dict[str, bytes]:
+        """The few files that say how to see the others, and what kind of repository this is."""
+        asked = {e.path: e.blob for e in kinds.wanted(head)}
+        asked |= {e.path: e.blob for e in head.entries if e.path == _ATTRIBUTES}
+        read = tree.read_blobs(self.clone, asked.values(), kinds.MAX_BYTES)
+        return {path: data for path, (_, data, _) in zip(asked, read, strict=True) if data is not None}
 
     # --- what could not be looked at ---
 
@@ -284,24 +291,15 @@ class _Mine:
     # --- the result ---
 
     def _result(
-        self,
-        head: Tree,
-        scan: kernel.Scan,
-        walk: history.Walk,
-        hints: path_rules.Hints,
-        found: Sequence[Finding],
+        self, scan: kernel.Scan, walk: history.Walk, kind: kinds.Judged, found: Sequence[Finding]
     ) -> RepositoryResult:
-        classes = [path_rules.classify(e.path, hints) for e in head.entries]
-        production = {
-            e.signal for e in scan.evidence if e.path_class in (PathClass.CODE, PathClass.CI, PathClass.DOCS, None)
-        }
         months = {c.commit.month for c in fnd.countable(walk.own) if c.commit.month}
         limited = bool(self.notes)
         return RepositoryResult(
             full_name=self.clone.full_name,
             sha=self.clone.head,
             web_url=self.clone.web_url,
-            kind=kinds.judge(head, classes, production),
+            kind=kind,
             state="partial" if limited else "complete",
             reason="; ".join(self.notes),
             commits=walk.n_commits,

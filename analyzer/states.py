@@ -11,10 +11,10 @@ from typing import Literal
 
 from analyzer import scoring
 from analyzer.frame import Frame, RepositoryResult
-from analyzer.kind import expected
+from analyzer.kind import why_not_here
 from analyzer.model import Confidence, Coverage, DimensionScore, DossierEvidence, SignalInRepository, SignalScore, State
 from signals.base import Signal
-from signals.model import Dimension, Level
+from signals.model import Dimension, Level, Room
 
 OPPORTUNITY_MONTHS = 6
 
@@ -66,9 +66,8 @@ def _state_in(signal: Signal, r: RepositoryResult, n_own: int, n_all: int) -> tu
     others = f"{n_all} present, none of it by this person" if n_all else "nothing found"
     if r.candidate_commits == 0:
         return State.NOT_OBSERVED, f"{others}; this person has no commit here"
-    if r.kind is None or not expected(r.kind.kind, signal.dimension):
-        kind = r.kind.kind.value if r.kind else "unknown"
-        return State.NOT_OBSERVED, f"{others}; a repository of kind {kind} is no place to expect it"
+    if why_not := why_not_here(r.kind, signal.dimension, signal.rule.room):
+        return State.NOT_OBSERVED, f"{others}; {why_not}"
     if r.own_months < OPPORTUNITY_MONTHS:
         return State.NOT_OBSERVED, f"{others}; active here in only {r.own_months} months"
     return State.ABSENT, f"{others}, though this person was active here in {r.own_months} months"
@@ -83,7 +82,8 @@ def _state_over(
         return State.OBSERVED, f"seen in {n} of {len(entries)} repositories"
     if State.NOT_CHECKED in states:
         return State.NOT_CHECKED, next(e.reason for e in entries if e.state is State.NOT_CHECKED)
-    months = sum(r.own_months for r in repositories if r.kind and expected(r.kind.kind, signal.dimension))
+    places = [r for r in repositories if not why_not_here(r.kind, signal.dimension, signal.rule.room)]
+    months = sum(r.own_months for r in places)
     if months >= OPPORTUNITY_MONTHS:
         return State.ABSENT, f"looked in every repository; {months} active months where it could be expected"
     return State.NOT_OBSERVED, "no public repository where it could be expected for six months or more"
@@ -127,7 +127,7 @@ def _confidence(
 ) -> Confidence:
     seen = {row.repository for row in own}
     identity_factor = max(frame.rubric.identity[row.attribution.confidence] for row in own)
-    places = [r for r in repositories if r.full_name in seen or (r.kind and expected(r.kind.kind, dimension))]
+    places = [r for r in repositories if r.full_name in seen or not why_not_here(r.kind, dimension, Room.CODE)]
     return scoring.confidence(
         months=sum(r.own_months for r in places),
         coverage=min((_covered(r.coverage) for r in places), default=0.0),

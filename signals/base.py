@@ -25,6 +25,7 @@ from signals.model import (
     History,
     Hit,
     PathClass,
+    Room,
     Row,
     Summary,
     Track,
@@ -68,7 +69,7 @@ class ContentRule:
     ``values`` names values in a file (a model's revision, an alert's threshold) whose changes over the file's history
     are handed to ``used_when`` and ``lived_in_when`` in the person's :class:`Track`. ``whole_in`` are path classes in
     which this evidence weighs in full although others weigh less: a load test among tests, a postmortem among
-    documents.
+    documents. ``room`` says where finding nothing tells something.
     """
 
     title: str
@@ -81,6 +82,7 @@ class ContentRule:
     used_when: Callable[[Evidence, Track], bool] = _never
     lived_in_when: Callable[[Evidence, Track], bool] = _kept_changing
     whole_in: frozenset[PathClass] = frozenset()
+    room: Room = Room.CODE
     version: int = 1
 
 
@@ -94,7 +96,8 @@ class HistoryRule:
 
     ``find`` gives a row for a qualifying commit, whoever wrote it. Without ``summarise`` each of the person's rows is
     one piece of evidence and ``lived_in_when`` may raise it; with it, the person's rows of a repository (newest first)
-    become at most one. ``deep`` asks for a closer look (changed methods) at the commits of its evidence.
+    become at most one. ``deep`` asks for a closer look (changed methods) at the commits of its evidence. ``room`` says
+    where finding nothing tells something.
     """
 
     title: str
@@ -105,6 +108,7 @@ class HistoryRule:
     summarise: Callable[[Sequence[Row]], Summary | None] | None = None
     lived_in_when: Callable[[Row], bool] = _row_never_lived_in
     deep: bool = False
+    room: Room = Room.CODE
     version: int = 1
 
 

@@ -68,6 +68,14 @@ class PathClass(StrEnum):
     CODE = "code"
 
 
+class Room(StrEnum):
+    """What a repository must hold to be a place to look for a signal, besides being of a fitting kind."""
+
+    CODE = "code"
+    RUNTIME = "runtime"  # the description of where the software runs, which many keep in another repository
+    MODEL = "model"
+
+
 # --- places ----------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ from signals.base import ContentRule, Wants
 from signals.delivery._deployments import Deployment, deployments, describe
 from signals.delivery._pipelines import PATHS, Pipeline, of_file
 from signals.file import File
-from signals.model import Fact, FactValue, Hit, Level, defines, refers
+from signals.model import Fact, FactValue, Hit, Level, Room, defines, refers
 from signals.sample import Sample
 
 MAX_LINES = 40
@@ -84,6 +84,7 @@ SIGNAL = ContentRule(
     cost="B,D",
     wants=Wants(paths=PATHS),
     find=find,
+    room=Room.RUNTIME,
 )
 
 FIRES_ON = (

@@ -29,7 +29,7 @@ from signals.base import ContentRule, Wants
 from signals.deployment import _servers
 from signals.deployment._servers import ServerConfig
 from signals.file import File
-from signals.model import FactValue, Hit, Level
+from signals.model import FactValue, Hit, Level, Room
 from signals.sample import Sample
 
 MAX_LINES = 60
@@ -133,6 +133,7 @@ SIGNAL = ContentRule(
         ),
     ),
     find=find,
+    room=Room.RUNTIME,
 )
 
 FIRES_ON = (

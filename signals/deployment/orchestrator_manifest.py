@@ -28,7 +28,7 @@ from signals.base import ContentRule, Wants
 from signals.deployment import _workloads
 from signals.deployment._workloads import Workload
 from signals.file import File
-from signals.model import FactValue, Hit, Level
+from signals.model import FactValue, Hit, Level, Room
 from signals.sample import Sample
 
 MAX_LINES = 60
@@ -103,6 +103,7 @@ SIGNAL = ContentRule(
         ),
     ),
     find=find,
+    room=Room.RUNTIME,
 )
 
 _DEPLOYMENT = """\

@@ -33,7 +33,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from signals.base import HistoryRule
-from signals.model import Commit, History, Level, Row, Summary
+from signals.model import Commit, History, Level, Room, Row, Summary
 from signals.paths import is_ops, language_family
 from signals.sample import HistorySample, Step
 
@@ -143,6 +143,7 @@ SIGNAL = HistoryRule(
     cost="D",
     find=find,
     summarise=summarise,
+    room=Room.RUNTIME,
 )
 
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 from signals.base import ContentRule, Wants
 from signals.file import File
-from signals.model import FactValue, Hit, Level
+from signals.model import FactValue, Hit, Level, Room
 from signals.sample import Sample
 from signals.views.code import Code
 from signals.views.node import Node
@@ -193,6 +193,7 @@ SIGNAL = ContentRule(
         ),
     ),
     find=find,
+    room=Room.MODEL,
 )
 
 FIRES_ON = (

@@ -30,7 +30,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from signals.base import ContentRule, Wants
 from signals.file import File
-from signals.model import Evidence, Fact, FactValue, Hit, Level, Track, ValueChange, kept_changing, refers
+from signals.model import Evidence, Fact, FactValue, Hit, Level, Room, Track, ValueChange, kept_changing, refers
 from signals.observability._alerts import Alert, in_yaml
 from signals.observability._promql import is_only_reachability, is_well_known, metrics_of
 from signals.observability._terraform_alerts import in_terraform, routes_in
@@ -127,6 +127,7 @@ SIGNAL = ContentRule(
     find=find,
     values=values,
     lived_in_when=lived_in_when,
+    room=Room.RUNTIME,
 )
 
 _OWN_RULES = """
