@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analyzer import badges, interview
-from analyzer.model import Dossier, DossierRepository, State
+from analyzer.model import Coverage, Dossier, DossierRepository
 from analyzer.report import chapters, story, timeline, words
 from analyzer.report.clean import printable
 from analyzer.report.story import Read, Story
@@ -32,7 +33,8 @@ class _Repository:
     """A repository with what the story says of it and when the person changed what in it."""
 
     read: Read
-    given: DossierRepository
+    why: tuple[str, ...]
+    coverage: Coverage
     timeline: Timeline | None
 
 
@@ -53,10 +55,14 @@ def render(dossier: Dossier) -> str:
 
 def _repositories(dossier: Dossier, told: Story) -> list[_Repository]:
     given = {printable(r.full_name): r for r in dossier.repositories}
-    return [
-        _Repository(read, given[read.full_name], timeline.of(dossier, given[read.full_name]))
-        for read in told.repositories
-    ]
+    return [_repository(dossier, read, given[read.full_name]) for read in told.repositories]
+
+
+def _repository(dossier: Dossier, read: Read, given: DossierRepository) -> _Repository:
+    """Reasons for a kind may begin with the id of a signal, which becomes its title."""
+    parts = (reason.partition(" ") for reason in given.kind_reasons)
+    why = tuple(f"{words.signal(first)}{space}{rest}" for first, space, rest in parts)
+    return _Repository(read, why, given.coverage, timeline.of(dossier, given))
 
 
 def _page(template: str, **content: object) -> str:
@@ -77,7 +83,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals.update(words=words, levels=tuple(reversed(Level)), states=tuple(State))
+    cast("dict[str, object]", made.globals).update(words=words, levels=tuple(reversed(Level)))
     made.filters.update(https=https, sentence=_sentence)
     return made
 

@@ -42,10 +42,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A repository's axis from ``first`` to ``last`` (YYYY-MM) with a tick at each January, and its tracks by start."""
+    """A repository's axis from ``first`` to ``last`` (YYYY-MM), a tick every so many ``years``, and its tracks by start."""
 
     first: str
     last: str
+    years: int
     ticks: tuple[int, ...]
     tracks: tuple[Track, ...]
 
@@ -61,7 +62,7 @@ def of(dossier: Dossier, repository: DossierRepository) -> Timeline | None:
     axis = _Axis(min(months + [first for first, _ in known]), max(months + [last for _, last in known]))
     tracks = [_track(signal, sorted(of_signal), axis) for signal, of_signal in spans.items()]
     tracks.sort(key=lambda track: (track.first, track.last, track.signal))
-    return Timeline(_words(axis.first), _words(axis.last), axis.ticks(), tuple(tracks))
+    return Timeline(_words(axis.first), _words(axis.last), axis.years, axis.ticks, tuple(tracks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,15 @@ class _Axis:
         """Where the month begins, in thousandths of the axis."""
         return WIDTH * (month - self.first) // (self.last + 1 - self.first)
 
+    @property
+    def years(self) -> int:
+        """How many years lie between two ticks."""
+        return 1 + (self.last // 12 - self.first // 12) // MAX_TICKS
+
+    @property
     def ticks(self) -> tuple[int, ...]:
-        """Where years begin; every second or third year and so on where there are many."""
-        years = range(self.first // 12 + 1, self.last // 12 + 1)
-        return tuple(self.at(year * 12) for year in years[:: 1 + len(years) // MAX_TICKS])
+        """Where years begin."""
+        return tuple(self.at(year * 12) for year in range(self.first // 12 + 1, self.last // 12 + 1, self.years))
 
 
 def _spans(rows: Iterable[DossierEvidence]) -> Mapping[str, Sequence[tuple[int, int]]]:
