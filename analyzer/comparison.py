@@ -102,7 +102,10 @@ class Comparison:
 
 def compare(dossiers: Iterable[Dossier]) -> Comparison:
     """Compare people in the order given; a person given twice stands there once."""
-    given = list({d.candidate.login.lower(): d for d in reversed(list(dossiers))}.values())[::-1]
+    by_login: dict[str, Dossier] = {}
+    for dossier in dossiers:
+        by_login.setdefault(dossier.candidate.login.lower(), dossier)
+    given = tuple(by_login.values())
     told = {d.candidate.login: opening.of(d) for d in given}
     people = [d for d in given if told[d.candidate.login].kind is not OpeningKind.LITTLE]
     return Comparison(
