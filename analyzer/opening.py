@@ -283,4 +283,8 @@ def _ask(kind: OpeningKind, dossier: Dossier, story: DossierEvidence | None) -> 
 
 
 def _about(story: DossierEvidence | None) -> tuple[str, ...]:
-    return (f"Tell me about this: {story.message}",) if story else ()
+    if story is None:
+        return ()
+    if story.commit is not None and story.snippet and len(story.supports) <= MAX_NAMED:
+        return (f'Tell me about "{story.snippet}": what had happened, and what did you do afterwards?',)
+    return (f"{story.message.rstrip('.')}: how did that come about, and what did you change in it since?",)
