@@ -15,6 +15,16 @@ ShiptraceError
 │   └── StoreBusy                  another process holds it
 ├── QueryRefused          exit 2   the SQL is wrong, or wants more than to read the store
 ├── QueryTooCostly        exit 1   the SQL needs more time or memory than it may have
+├── ServiceError          exit 1   GitHub's API did not give what was asked for
+│   ├── AuthenticationFailed exit 4 the token is missing, unusable or refused
+│   ├── RateLimited       exit 5   a limit was reached; ``resume_at`` says when it can go on
+│   ├── NotVisible                 unknown, private, deleted or suspended: nobody outside can tell which
+│   ├── Blocked                    GitHub closed the repository (copyright claim or its terms)
+│   ├── AccessRefused              this one thing is not for this token; other requests go on
+│   ├── NotReady                   GitHub still computes it
+│   ├── RequestInvalid             GitHub does not understand us: a defect of Shiptrace
+│   ├── AnswerUnusable             not what the API promises, too large, or it leads to another host
+│   └── ServiceFailed              no answer, time and again; a later run goes on from here
 └── ToolMissing           exit 1   git is missing or too old
 """
 
@@ -107,6 +117,58 @@ class QueryRefused(ShiptraceError):
 
 class QueryTooCostly(ShiptraceError):
     """The SQL needs more time or memory than it may have."""
+
+
+class ServiceError(ShiptraceError):
+    """GitHub's API did not give what was asked for."""
+
+
+class AuthenticationFailed(ServiceError):
+    """The token is missing, unusable or refused. The message never shows it."""
+
+    exit_code = 4
+
+
+class RateLimited(ServiceError):
+    """A limit was reached. ``resume_at`` is when it can go on, in seconds since 1970, by this machine's clock."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, way_out: str = "", resume_at: float = 0.0) -> None:
+        super().__init__(message, way_out)
+        self.resume_at = resume_at
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process boundary whole."""
+        return type(self), (self.message, self.way_out, self.resume_at)
+
+
+class NotVisible(ServiceError):
+    """Unknown, private, deleted or suspended: nobody outside can tell which."""
+
+
+class Blocked(ServiceError):
+    """GitHub closed the repository, after a copyright claim or for its terms."""
+
+
+class AccessRefused(ServiceError):
+    """This one thing is not for this token; other requests can go on."""
+
+
+class NotReady(ServiceError):
+    """GitHub computes the answer in the background; it can be asked for later."""
+
+
+class RequestInvalid(ServiceError):
+    """GitHub does not understand the request: a defect of Shiptrace."""
+
+
+class AnswerUnusable(ServiceError):
+    """The answer is not what the API promises, is too large, or leads to another host."""
+
+
+class ServiceFailed(ServiceError):
+    """No answer, time and again. A later run goes on from here."""
 
 
 class ToolMissing(ShiptraceError):
