@@ -30,14 +30,16 @@ _MAGIC = slice(8, 12)
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
-def connect(path: Path, *, read_only: bool = False, wait_seconds: float = WAIT_SECONDS) -> DuckDBPyConnection:
-    """Open the file, or make it when it is not there and may be written.
+def connect(
+    path: Path, *, read_only: bool = False, wait_seconds: float = WAIT_SECONDS, create: bool = True
+) -> DuckDBPyConnection:
+    """Open the file, or make it when it is not there, may be written and ``create``.
 
     Raises :class:`StoreBusy` when another process holds it for longer than ``wait_seconds``, and :class:`StoreError`
     when it is no DuckDB file, is damaged or cannot be reached.
     """
     is_new = not _first_bytes(path)
-    if is_new and read_only:
+    if is_new and (read_only or not create):
         raise StoreError(f"There is no store at {path}.", "Scan or collect first, or name its file with --db.")
     give_up_at = time.monotonic() + wait_seconds
     while True:

@@ -78,9 +78,10 @@ def _instead(name: str, known: Sequence[str], command: str) -> str:
     if not known:
         return "It holds none yet."
     near = get_close_matches(name.lower(), [k.lower() for k in known], MAX_NAMED)
-    shown = [k for k in known if k.lower() in near] or known[:MAX_NAMED]
-    more = f" and {len(known) - len(shown)} more" if len(known) > len(shown) else ""
-    return f"It holds {', '.join(shown)}{more}: `shiptrace {command}` lists them."
+    if near:
+        return f"Did you mean {' or '.join(k for k in known if k.lower() in near)}?"
+    more = f" and {len(known) - MAX_NAMED} more" if len(known) > MAX_NAMED else ""
+    return f"There are {', '.join(known[:MAX_NAMED])}{more}: see `shiptrace {command}`."
 
 
 # --- cohorts ---------------------------------------------------------------
@@ -125,23 +126,25 @@ def add_to_cohort(connection: DuckDBPyConnection, name: str, logins: Sequence[st
         return cohort(connection, name)
 
 
-def remove_from_cohort(connection: DuckDBPyConnection, name: str, logins: Sequence[str]) -> tuple[str, ...]:
-    """Take candidates out of a cohort, all of them or none, and give the logins that were in it.
+def remove_from_cohort(connection: DuckDBPyConnection, name: str, logins: Sequence[str]) -> Cohort:
+    """Take candidates out of a cohort, all of them or none; the last one takes it along. Gives who is left in it.
 
-    Raises :class:`UnknownCohort` and :class:`UnknownCandidate`.
+    Raises :class:`UnknownCohort`, and :class:`UnknownCandidate` for somebody who is not in it.
     """
     with transaction(connection):
-        before = cohort(connection, name)
-        cohort_id = _cohort_id(connection, name)
-        for candidate_id in dict.fromkeys(find(connection, login)[0] for login in logins):
-            if candidate_id in _members(connection, cohort_id):
-                member = "cohort_id = ? AND candidate_id = ?"
-                connection.execute(f"DELETE FROM cohort_member WHERE {member}", [cohort_id, candidate_id])  # noqa: S608
-                audit.note(connection, "removed_from_cohort", candidate_id, cohort_id=cohort_id)
-        if not _members(connection, cohort_id):
+        found, cohort_id = cohort(connection, name), _cohort_id(connection, name)
+        leaving = dict(find(connection, login) for login in logins)
+        for candidate_id, login in leaving.items():
+            if login not in found.logins:
+                raise UnknownCandidate(f"{login} is not in {found.name}.", _instead(login, found.logins, "cohort list"))
+            connection.execute(
+                "DELETE FROM cohort_member WHERE cohort_id = ? AND candidate_id = ?", [cohort_id, candidate_id]
+            )
+            audit.note(connection, "removed_from_cohort", candidate_id, cohort_id=cohort_id)
+        left = tuple(login for login in found.logins if login not in leaving.values())
+        if not left:
             connection.execute("DELETE FROM cohort WHERE cohort_id = ?", [cohort_id])
-        asked = {login.lower() for login in logins}
-        return tuple(login for login in before.logins if login.lower() in asked)
+        return Cohort(found.name, left)
 
 
 def _cohort_id(connection: DuckDBPyConnection, name: str) -> int | None:

@@ -90,10 +90,18 @@ class Reader:
         with database.failures(self._path):
             return reader.weights(self._connection, version)
 
-    def candidates(self) -> tuple[StoredCandidate, ...]:
-        """Everybody in the store, in order of their logins."""
+    def candidates(self, *, cohort: str = "") -> tuple[StoredCandidate, ...]:
+        """Everybody in the store or in the cohort, in order of their logins. Raises :class:`UnknownCohort`."""
         with database.failures(self._path):
-            return people.candidates(self._connection)
+            known = people.candidates(self._connection)
+            members = people.cohort(self._connection, cohort).logins if cohort else None
+            return tuple(c for c in known if members is None or c.login in members)
+
+    def candidate(self, login: str) -> StoredCandidate:
+        """One of them; capitals do not matter. Raises :class:`UnknownCandidate`."""
+        with database.failures(self._path):
+            _, written = people.find(self._connection, login)
+            return next(c for c in people.candidates(self._connection) if c.login == written)
 
     def cohorts(self) -> tuple[Cohort, ...]:
         """Every cohort, by name."""
@@ -110,13 +118,13 @@ class Store(Reader):
     """A store open for writing: ``with Store.open(path) as store``. Be brief: nobody else can use it meanwhile."""
 
     @classmethod
-    def open(cls, path: Path, *, wait_seconds: float = WAIT_SECONDS) -> Self:
-        """Open the store for writing; it is made when it is not there, and brought up to date when it is older.
+    def open(cls, path: Path, *, wait_seconds: float = WAIT_SECONDS, create: bool = True) -> Self:
+        """Open the store for writing; made when it is not there and ``create``, brought up to date when it is older.
 
         Raises :class:`StoreBusy` with the holder's process id, and :class:`StoreError` for a file that is newer, not
         ours or damaged.
         """
-        connection = database.connect(path, wait_seconds=wait_seconds)
+        connection = database.connect(path, wait_seconds=wait_seconds, create=create)
         try:
             with database.failures(path):
                 migration.migrate(connection, path)
@@ -152,10 +160,10 @@ class Store(Reader):
         with database.failures(self._path):
             return people.add_to_cohort(self._connection, name.strip(), logins)
 
-    def remove_from_cohort(self, name: str, logins: Sequence[str]) -> tuple[str, ...]:
-        """Take candidates out of a cohort, all or none, and give those that were in it.
+    def remove_from_cohort(self, name: str, logins: Sequence[str]) -> Cohort:
+        """Take candidates out of a cohort, all or none; the last one takes it along. Gives who is left in it.
 
-        The last one takes it along. Raises :class:`UnknownCohort` and :class:`UnknownCandidate`.
+        Raises :class:`UnknownCohort` and :class:`UnknownCandidate`.
         """
         with database.failures(self._path):
             return people.remove_from_cohort(self._connection, name, logins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,11 @@ def rows(path: Path, sql: str) -> list[Any]:
 def write(path: Path, made: Dossier | None = None, *facts: RepositoryFacts, run: RunInfo = RUN) -> None:
     with Store.open(path) as store:
         store.write(made or dossier(), facts or (FACTS,), run)
+
+
+def named(login: str) -> Dossier:
+    """The dossier as that of another person."""
+    return replace(dossier(), candidate=replace(dossier().candidate, login=login))
 
 
 def activity(n: int) -> list[ActivityRow]:
