@@ -15,7 +15,7 @@ import pytest
 
 from analyzer import pipeline
 from analyzer.identity import candidate_for
-from analyzer.report import json_, terminal
+from analyzer.report import json_, story, terminal
 from analyzer.store import RunInfo, Store
 from tests.hostile.conftest import Build
 from tests.hostile.generate import Case, cases
@@ -41,7 +41,7 @@ def test_every_case_ends_in_a_state_with_a_reason(case: Case, forged: Build) -> 
     text = json_.render(result.dossier)
     jsonschema.validate(json.loads(text), SCHEMA)
     assert str(forge.folder.parent) not in text
-    assert "\x1b" not in terminal.summary(result.dossier)
+    assert "\x1b" not in terminal.render(story.of(result.dossier))
     assert not forge.marker.exists(), "a payload was executed"
 
 
