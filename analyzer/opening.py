@@ -260,8 +260,9 @@ def _names(dimensions: Iterable[Dimension]) -> str:
 
 
 def _ask(kind: OpeningKind, dossier: Dossier, story: DossierEvidence | None) -> tuple[str, ...]:
-    unseen = next((d for d in dossier.dimensions if d.signals and d.state is not State.OBSERVED), None)
-    elsewhere = f"How did you handle {_names([unseen.dimension])} in work that is not public?" if unseen else ""
+    unseen = [d.dimension for d in dossier.dimensions if d.signals and d.state is not State.OBSERVED]
+    unseen.sort(key=lambda d: d is Dimension.ML_MONITORING and not _has_models(dossier))
+    elsewhere = f"How did you handle {_names(unseen[:1])} in work that is not public?" if unseen else ""
     match kind:
         case OpeningKind.OPERATED:
             asked = (*_about(story), "What told you that something was wrong, and who noticed first?", elsewhere)
@@ -282,9 +283,16 @@ def _ask(kind: OpeningKind, dossier: Dossier, story: DossierEvidence | None) -> 
     return tuple(question for question in asked if question)
 
 
+def _has_models(dossier: Dossier) -> bool:
+    """Whether anything here, whoever wrote it, has to do with models."""
+    return any(
+        e.dimension is Dimension.RESEARCH or "model" in e.signal or "inference" in e.signal for e in dossier.evidence
+    )
+
+
 def _about(story: DossierEvidence | None) -> tuple[str, ...]:
     if story is None:
         return ()
     if story.commit is not None and story.snippet and len(story.supports) <= MAX_NAMED:
-        return (f'Tell me about "{story.snippet}": what had happened, and what did you do afterwards?',)
+        return (f"Tell me about “{story.snippet}”: what had happened, and what did you do afterwards?",)
     return (f"{story.message.rstrip('.')}: how did that come about, and what did you change in it since?",)
