@@ -143,7 +143,7 @@ def _dimension(people: Sequence[Dossier], dimension: Dimension) -> ComparedDimen
     if shown:
         top = max(shown, key=_strength)
         leading = {cell.login for cell in shown if cell is top or are_tied(cell, top)}
-        telling = [_telling(d, dimension) for d in people if d.candidate.login in leading]
+        telling = [t for d in people if d.candidate.login in leading for t in _telling(d, dimension)]
     return ComparedDimension(dimension, cells, ties_of(shown), tuple(telling))
 
 
@@ -155,9 +155,10 @@ def _strength(cell: Cell) -> tuple[int, float]:
     return (cell.best_level.rank if cell.best_level else -1, cell.value or 0.0)
 
 
-def _telling(d: Dossier, dimension: Dimension) -> Telling:
+def _telling(d: Dossier, dimension: Dimension) -> list[Telling]:
     own = [e for e in d.evidence if e.dimension is dimension and e.attribution.share > 0]
-    return Telling(d.candidate.login, min(own, key=lambda e: (-e.level.rank, -e.weight, e.id)))
+    strongest = sorted(own, key=lambda e: (-e.level.rank, -e.weight, e.id))[:1]
+    return [Telling(d.candidate.login, e) for e in strongest]
 
 
 def are_tied(a: Cell, b: Cell) -> bool:
