@@ -176,7 +176,7 @@ def piece(e: DossierEvidence, *, has_levels: bool = True) -> Piece:
     return Piece(
         id=e.id,
         message=printable(e.message),
-        snippet="" if _is_summary(e) else printable(e.snippet),
+        snippet="" if _is_summary(e) else printable(e.snippet).strip(),
         level=e.level if has_levels else None,
         standing=f"{e.level.value}; {about}" if has_levels else about,
         place=_place(e),
