@@ -20,6 +20,9 @@ _COMMANDS = {
     "interview": "analyzer.cli.interview",
     "candidates": "analyzer.cli.candidates",
     "cohort": "analyzer.cli.cohort",
+    "query": "analyzer.cli.query",
+    "sql": "analyzer.cli.sql",
+    "schema": "analyzer.cli.schema",
     "forget": "analyzer.cli.forget",
     "signals": "analyzer.cli.signals",
     "doctor": "analyzer.cli.doctor",
@@ -66,7 +69,7 @@ def run(call: Callable[[], object]) -> int:
     try:
         code = call()
     except ShiptraceError as error:
-        click.echo(f"shiptrace: {error}", err=True)
+        click.echo(f"shiptrace: {_shown(error)}", err=True)
         return error.exit_code
     except click.exceptions.Abort:
         click.echo("shiptrace: interrupted", err=True)
@@ -80,3 +83,10 @@ def run(call: Callable[[], object]) -> int:
         sys.stderr.close()
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _shown(error: ShiptraceError) -> str:
+    """An error's text line by line: it may quote what came from a repository or a store."""
+    from analyzer.report.clean import printable  # noqa: PLC0415  (patterns that a good start does without)
+
+    return "\n".join(map(printable, str(error).split("\n")))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from analyzer.errors import ShiptraceError, UsageError
@@ -17,7 +19,14 @@ def check(path: Path) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a temporary file beside the path and rename it, so that an older file is replaced by a whole one only.
+    """Write text to a path; an older file is replaced by a whole one only. Raises as :func:`replacing` does."""
+    with replacing(path) as part:
+        part.write_text(text, "utf-8", newline="\n")
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[Path]:
+    """A file to write that takes the place of ``path`` when all went well; else what stood there is as it was.
 
     A link is followed; a device or a pipe is written to as it is. Raises :class:`ShiptraceError` when that fails.
     """
@@ -25,17 +34,16 @@ def write(path: Path, text: str) -> None:
     part = target.with_name(f".shiptrace-{os.getpid()}.part")
     try:
         if target.exists() and not target.is_file():
-            target.write_text(text, "utf-8")
+            yield target
             return
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
+        yield part
+        with part.open("rb+") as file:
             os.fsync(file.fileno())
         if target.exists():
             part.chmod(target.stat().st_mode)
         part.replace(target)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = error.strerror or str(error) or type(error).__name__
         raise ShiptraceError(
             f"{path} could not be written: {reason}.", "A file that stood there is as it was."
         ) from error

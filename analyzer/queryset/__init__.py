@@ -13,9 +13,25 @@ For analysts::
 
 from __future__ import annotations
 
+from analyzer.queryset.asking import ask
 from analyzer.queryset.catalogue import Parameter, Query, find, queries
 from analyzer.queryset.frames import FrameStore, open_store
-from analyzer.queryset.process import run
+from analyzer.queryset.process import Answer, run
+from analyzer.queryset.schema import Table, tables
 from analyzer.queryset.wire import Column, Limits
 
-__all__ = ["Column", "FrameStore", "Limits", "Parameter", "Query", "find", "open_store", "queries", "run"]
+__all__ = [
+    "Answer",
+    "Column",
+    "FrameStore",
+    "Limits",
+    "Parameter",
+    "Query",
+    "Table",
+    "ask",
+    "find",
+    "open_store",
+    "queries",
+    "run",
+    "tables",
+]

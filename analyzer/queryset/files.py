@@ -52,7 +52,10 @@ def write_parquet(columns: Sequence[Column], rows: Iterable[Row], path: Path) ->
             appender.append_rows(batch)
             appender.flush()
         place = str(path).replace("'", "''")
-        connection.execute(f"COPY result TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
+        try:
+            connection.execute(f"COPY result TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
+        except duckdb.IOException as error:
+            raise OSError(str(error)) from error
 
 
 def _quoted(name: str) -> str:

@@ -6,11 +6,20 @@ import csv
 import json
 import math
 from collections.abc import Iterable, Sequence
-from typing import IO, cast
+from typing import Protocol, cast
 
 from analyzer.queryset.wire import Column, Row, Value, plain
 
+NULL = "NULL"
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class Writes(Protocol):
+    """Where text goes."""
+
+    def write(self, text: str, /) -> object:
+        """Take the text."""
+        ...
 
 
 def harmless(text: str) -> str:
@@ -30,12 +39,21 @@ def text_of(value: Value) -> str:
     return json.dumps(made, ensure_ascii=False) if isinstance(made, list | dict) else str(made)
 
 
+def shown(value: Value) -> str:
+    """A value as people read it: null is named, numbers have at most six decimals."""
+    if value is None:
+        return NULL
+    if isinstance(value, float) and math.isfinite(value) and (not value or 1e-4 <= abs(value) < 1e15):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return text_of(value)
+
+
 def is_text(value: Value) -> bool:
     """Whether a value stands in a cell as text and not as a number, a truth value or nothing."""
     return value is not None and not isinstance(value, bool | int | float)
 
 
-def write_csv(columns: Sequence[Column], rows: Iterable[Row], out: IO[str]) -> None:
+def write_csv(columns: Sequence[Column], rows: Iterable[Row], out: Writes) -> None:
     """Comma-separated, a header first; text that looks like a formula is made harmless, numbers stay numbers."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([harmless(column.name) for column in columns])
@@ -43,7 +61,7 @@ def write_csv(columns: Sequence[Column], rows: Iterable[Row], out: IO[str]) -> N
         writer.writerow([harmless(text_of(value)) if is_text(value) else text_of(value) for value in row])
 
 
-def write_json(columns: Sequence[Column], rows: Iterable[Row], out: IO[str]) -> None:
+def write_json(columns: Sequence[Column], rows: Iterable[Row], out: Writes) -> None:
     """An array with an object for each row. Numbers that JSON has no way to write are null."""
     before = "[\n  "
     for row in rows:
@@ -52,7 +70,7 @@ def write_json(columns: Sequence[Column], rows: Iterable[Row], out: IO[str]) -> 
     out.write("[]\n" if before == "[\n  " else "\n]\n")
 
 
-def write_jsonl(columns: Sequence[Column], rows: Iterable[Row], out: IO[str]) -> None:
+def write_jsonl(columns: Sequence[Column], rows: Iterable[Row], out: Writes) -> None:
     """An object a line for each row."""
     for row in rows:
         out.write(_object(columns, row) + "\n")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import QueryTooCostly
+from analyzer.queryset.asking import ask
 from analyzer.queryset.catalogue import find, queries
-from analyzer.queryset.process import run
+from analyzer.queryset.process import Answer, run
 from analyzer.queryset.wire import Column, Limits, Row
 
 if TYPE_CHECKING:
@@ -33,15 +34,16 @@ class FrameStore:
     def query(self, name: str, **parameters: object) -> DataFrame:
         """The answer to one of the questions in ``queries/``, such as ``cohort/compare``.
 
-        Raises ``UsageError`` for an unknown name and for missing or surplus parameters, ``StoreError`` for a store that
-        cannot be read, ``QueryTooCostly`` rather than give a part of the rows.
+        Raises ``UsageError`` for an unknown name, candidate or cohort and for missing or surplus parameters,
+        ``StoreError`` for a store that cannot be read, ``QueryTooCostly`` rather than give a part of the rows.
         """
-        query = find(name)
-        return self._frame(query.sql, query.bind(parameters))
+        with ask(self._path, find(name), parameters, self._limits) as answer:
+            return _whole(answer)
 
     def sql(self, statement: str) -> DataFrame:
         """The answer to SQL of your own, which may read this store and nothing else; raises ``QueryRefused`` too."""
-        return self._frame(statement, {})
+        with run(self._path, statement, limits=self._limits) as answer:
+            return _whole(answer)
 
     def questions(self) -> DataFrame:
         """All questions with their parameters, one a row."""
@@ -50,15 +52,6 @@ class FrameStore:
             {"question": q.question, "parameters": ", ".join(p.name for p in q.parameters)} for q in queries()
         ).set_index(pandas.Index([q.name for q in queries()], name="name"))
 
-    def _frame(self, sql: str, parameters: Mapping[str, object]) -> DataFrame:
-        with run(self._path, sql, parameters, self._limits) as answer:
-            made = frame(answer.columns, answer)
-            if answer.cut:
-                raise QueryTooCostly(
-                    f"The answer is too large: {answer.cut}.", "Ask for less, or open the store with other limits."
-                )
-            return made
-
 
 def open_store(path: str | os.PathLike[str], limits: Limits = FRAME_LIMITS) -> FrameStore:
     """A store for notebooks; raises ``StoreError`` when the file is missing, not a store, newer or in use."""
@@ -66,6 +59,15 @@ def open_store(path: str | os.PathLike[str], limits: Limits = FRAME_LIMITS) -> F
     with run(where, "SELECT 1", limits=limits) as answer:
         list(answer)
     return FrameStore(where, limits)
+
+
+def _whole(answer: Answer) -> DataFrame:
+    made = frame(answer.columns, answer)
+    if answer.cut:
+        raise QueryTooCostly(
+            f"The answer is too large: {answer.cut}.", "Ask for less, or open the store with other limits."
+        )
+    return made
 
 
 def frame(columns: Sequence[Column], rows: Iterable[Row]) -> DataFrame:

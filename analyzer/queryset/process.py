@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ class Answer:
         self._left = request.limits.seconds
         self._child = _started()
         self._lines = self._read()
+        self._rows = self._decoded()
         assert self._child.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # it ended early; its status says why
             self._child.stdin.write(request_text(request))
@@ -89,6 +91,16 @@ class Answer:
         raise self._dead()
 
     def __iter__(self) -> Iterator[Row]:
+        return self._rows
+
+    def is_empty(self) -> bool:
+        """Whether there is no row at all; waits for the first one."""
+        first = next(self._rows, None)
+        if first is not None:
+            self._rows = chain((first,), self._rows)
+        return first is None
+
+    def _decoded(self) -> Iterator[Row]:
         decode = decoders(self.columns)
         for n_rows, line in enumerate(self._lines):
             row: Any = self._fields(line)
