@@ -16,7 +16,7 @@ _NARROWEST = 14
 """A column that has to be broken into lines is at least this wide, or the rows become blocks."""
 
 _WIDEST_LABEL = 30
-_PART = re.compile("n_[^_]+_?|[^_]*_|[^_]+")
+_PART = re.compile("[^_]*_|[^_]+")
 
 
 def render(
@@ -52,9 +52,20 @@ def _fitting(titles: Sequence[str], contents: Sequence[int], room: int) -> list[
     broken = [max(*map(columns, _parts(title)), content) for title, content in zip(titles, contents, strict=True)]
     for most in range(max([*broken, _NARROWEST]), _NARROWEST - 1, -1):
         widths = [min(n, most) for n in broken]
-        if sum(widths) <= room:
-            return widths
+        left = room - sum(widths)
+        if left >= 0:
+            return _widened(widths, [columns(title) for title in titles], left)
     return []
+
+
+def _widened(widths: Sequence[int], titles: Sequence[int], left: int) -> list[int]:
+    """The widths with what room is left given to titles that are broken."""
+    made: list[int] = []
+    for width, title in zip(widths, titles, strict=True):
+        more = title - width if 0 < title - width <= left else 0
+        left -= more
+        made.append(width + more)
+    return made
 
 
 def _parts(title: str) -> list[str]:

@@ -15,9 +15,9 @@ SELECT
     count(*) FILTER (WHERE best_level = 'lived-in') AS n_lived_in,
     count(*) FILTER (WHERE best_level = 'used') AS n_used,
     count(*) FILTER (WHERE best_level = 'declared') AS n_declared,
-    count(*) FILTER (WHERE state = 'absent') AS n_nothing_found,
-    count(*) FILTER (WHERE state = 'not_observed') AS n_no_public_place,
-    count(*) FILTER (WHERE state = 'not_checked') AS n_could_not_check
+    count(*) FILTER (WHERE state = 'absent') AS n_absent,
+    count(*) FILTER (WHERE state = 'not_observed') AS n_not_observed,
+    count(*) FILTER (WHERE state = 'not_checked') AS n_not_checked
 FROM v_dimension
 JOIN members USING (candidate_id)
 WHERE len(signals) > 0
