@@ -1,0 +1,58 @@
+"""The command as a user runs it: arguments in, exit code, stdout and stderr out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from analyzer import cli
+from tests.hostile.forge import Forge
+from tests.store.sample import write
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Shiptrace = Callable[..., Ended]
+
+
+@pytest.fixture
+def shiptrace(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shiptrace:
+    """Run the command in an empty folder with a store of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHIPTRACE_DB", str(tmp_path / "store.duckdb"))
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: object) -> Ended:
+        code = cli.run(lambda: cli.cli.main([str(a) for a in arguments], standalone_mode=False))
+        out, err = capsys.readouterr()
+        return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with two commits by pat@example.org."""
+    forge = Forge(tmp_path / "projects" / "api", tmp_path / "marker")
+    files = {"app.py": b"print(0)\n", "Dockerfile": b"FROM python:3.12-slim\nCOPY . .\nUSER 1000\n"}
+    first = forge.commit(forge.files(files))
+    forge.branch(forge.commit(forge.files(files | {"app.py": b"print(1)\n"}), [first]))
+    return forge.folder
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    """A store that holds octo-builder."""
+    path = tmp_path / "store.duckdb"
+    write(path)
+    return path
