@@ -2,52 +2,96 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
+import shlex
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
-from analyzer import pipeline, scoring
+from analyzer import pipeline, store
+from analyzer.cli import outcome, output
 from analyzer.cli.progress import Progress
+from analyzer.cli.screen import has_colour, show, width
+from analyzer.comparison import compare
 from analyzer.demo import portfolio as demo
+from analyzer.errors import ShiptraceError
 from analyzer.identity import candidate_for
-from analyzer.report import json_
-from analyzer.store import RunInfo, Writer
-from signals.base import active
+from analyzer.model import Dossier
+from analyzer.report import compare as terminal
+from analyzer.report import html, json_
+from analyzer.report.clean import printable
+
+_NEXT = (
+    "explain demo-maya revert-commit",
+    "interview demo-priya",
+    "query gaps -p login=demo-sam",
+    'sql "SELECT login, signal, level, message FROM v_evidence WHERE share > 0"',
+)
 
 
 @click.command("demo")
 @click.option(
-    "--db", metavar="FILE", default="shiptrace-demo.duckdb", show_default=True, help="The DuckDB file to write."
+    "--db", metavar="FILE", default="shiptrace-demo.duckdb", show_default=True, help="The DuckDB file to write to."
 )
-@click.option("--json", "as_json", is_flag=True, help="Write the dossiers as a JSON list.")
+@click.option("--json", "as_json", is_flag=True, help="Write the comparison as JSON.")
 def command(db: str, as_json: bool) -> None:
-    """Make six demo people's repositories, scan them, show the results and store them."""
+    """Make the repositories of six made-up people, scan them, compare the people and write a page about each.
+
+    The people join the cohort `demo` of the DuckDB file; the pages go into a folder beside it, named after it.
+    Done again, it gives the same.
+    """
     path = Path(db)
-    with TemporaryDirectory(prefix="shiptrace-demo-") as folder, Progress() as progress:
-        progress("making the demo repositories")
-        mined = [_scanned(person, path, progress) for person in demo.build(Path(folder))]
+    dossiers = _scanned(path)
+    pages = _pages(path.with_name(f"{path.stem}-reports"), dossiers)
+    made = compare(dossiers)
     if as_json:
-        dossiers: list[object] = [json.loads(json_.render(one.dossier)) for one in mined]
-        click.echo(json.dumps(dossiers, indent=2))
-        return
-    for one in mined:
-        click.echo(f"{one.dossier.candidate.login}: {one.dossier.profile.summary}")
-    click.echo(f"\nStored in {path}")
+        show(json_.render(made))
+    else:
+        show(terminal.page(made, width(), colour=has_colour()))
+        click.echo(f"\n{_where(path, pages)}")
 
 
-def _scanned(person: demo.DemoPortfolio, path: Path, progress: Progress) -> pipeline.Portfolio:
-    started_at = _now()
-    with Writer(path) as writer:
-        targets = [pipeline.Target(git_dir) for _, git_dir in person.repositories]
-        candidate = candidate_for(person.login, person.emails)
-        mined = pipeline.scan(targets, candidate, person.as_of, lambda text: progress(f"{person.login}: {text}"))
-        info, weights = RunInfo(started_at, _now()), scoring.weights(pipeline.rubric())
-        writer.write(mined.dossier, mined.facts, info, active(), weights)
-    return mined
+def _scanned(path: Path) -> list[Dossier]:
+    """Build and scan every portfolio, each through the ordinary pipeline into the store."""
+    with Progress() as progress, TemporaryDirectory(prefix="shiptrace-demo-") as folder:
+        progress("making the demo repositories")
+        people = demo.build(Path(folder))
+        dossiers = [outcome.mine_quietly(partial(_scan, person), path, progress).dossier for person in people]
+    with store.Store.open(path) as opened:
+        opened.add_to_cohort(demo.COHORT, [person.login for person in people])
+    return dossiers
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+def _scan(person: demo.DemoPortfolio, progress: Progress) -> pipeline.Portfolio:
+    targets = [pipeline.Target(git_dir) for _, git_dir in person.repositories]
+    candidate = candidate_for(person.login, person.emails)
+    return pipeline.scan(targets, candidate, person.as_of, lambda text: progress(f"{person.login} {text}"))
+
+
+def _pages(folder: Path, dossiers: Sequence[Dossier]) -> list[Path]:
+    """Write a page about each person; older ones are replaced."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ShiptraceError(
+            f"{folder} could not be made: {error.strerror}.", "Name another place with --db."
+        ) from error
+    pages = [folder / f"{dossier.candidate.login}.html" for dossier in dossiers]
+    for page, dossier in zip(pages, dossiers, strict=True):
+        output.write(page, html.render(dossier))
+    return pages
+
+
+def _where(path: Path, pages: Sequence[Path]) -> str:
+    option = f"--db {shlex.quote(str(path))}"
+    lines = [
+        "Pages to open in a browser:",
+        *(f"  {page}" for page in pages),
+        "Everything that was found, as one DuckDB file:",
+        f"  {path}",
+        "What to try next:",
+        *(f"  shiptrace {text} {option}" for text in _NEXT),
+    ]
+    return "\n".join(map(printable, lines))

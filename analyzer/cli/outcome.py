@@ -39,8 +39,20 @@ def mine(work: Work, path: Path | None, options: Options | None = None) -> Portf
 
     Raises :class:`NothingUsable` when no repository could be read, and then writes nothing.
     """
+    with Progress() as progress:
+        portfolio = mine_quietly(work, path, progress, options)
+    for error in portfolio.unusable:
+        click.echo(f"shiptrace: {printable(str(error))}", err=True)
+    if path:
+        _join(path, portfolio.dossier.candidate.login, options["cohort"] if options else None)
+        click.echo(f"Stored in {printable(str(path))}", err=True)
+    return portfolio
+
+
+def mine_quietly(work: Work, path: Path | None, progress: Progress, options: Options | None = None) -> Portfolio:
+    """Mine and write the store, if there is to be one, and say nothing but the progress. Raises as :func:`mine`."""
     started_at = _now()
-    with Progress() as progress, ExitStack() as stack:
+    with ExitStack() as stack:
         writer = stack.enter_context(store.Writer(path)) if path else None
         portfolio = work(progress)
         if len(portfolio.unusable) == len(portfolio.dossier.repositories):
@@ -49,11 +61,6 @@ def mine(work: Work, path: Path | None, options: Options | None = None) -> Portf
             progress("writing the store")
             run = _run(started_at, options)
             writer.write(portfolio.dossier, portfolio.facts, run, active(), scoring.weights(rubric()))
-    for error in portfolio.unusable:
-        click.echo(f"shiptrace: {printable(str(error))}", err=True)
-    if path:
-        _join(path, portfolio.dossier.candidate.login, options["cohort"] if options else None)
-        click.echo(f"Stored in {printable(str(path))}", err=True)
     return portfolio
 
 
