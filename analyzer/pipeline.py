@@ -24,6 +24,7 @@ from analyzer.dossier import assemble
 from analyzer.errors import GitFailed, RepositoryUnusable
 from analyzer.frame import Frame, RepositoryResult
 from analyzer.git import clone, history, inspect, naming, refs, source, tree
+from analyzer.git.lookup import Lookup
 from analyzer.identity import Roles, is_bot
 from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, RepositoryFacts, Role
 from analyzer.ownership import Ownership
@@ -238,14 +239,24 @@ class _Mine:
 
     def _look_back(self, walk: history.Walk, part: Ownership) -> list[Finding]:
         commits = [c.commit for c in fnd.countable(walk.own) if not is_bot(c.commit.author)]
-        look_up = History(
+        with Lookup(self.clone) as lookup:
+            return self._findings_over_time(commits, part, self._history(walk, commits, part, lookup))
+
+    def _history(self, walk: history.Walk, commits: Sequence[Commit], part: Ownership, lookup: Lookup) -> History:
+        def load(sha: str) -> Commit | None:
+            own = part.own.get(sha)
+            return lookup.load(sha) if own is None or own.commit.is_merge else own.commit
+
+        return History(
             by_prefix=walk.index.by_prefix,
             by_subject=walk.index.by_subject,
-            load=lambda sha: part.own[sha].commit if sha in part.own else history.load(self.clone, [sha]).get(sha),
+            load=load,
             is_person=self.roles.is_candidate,
             own_commits=commits,
             lines_of=part.patched.lines_of,
         )
+
+    def _findings_over_time(self, commits: Sequence[Commit], part: Ownership, look_up: History) -> list[Finding]:
         found: list[Finding] = []
         for signal in self.frame.signals:
             if not isinstance(signal.rule, HistoryRule):

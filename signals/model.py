@@ -208,11 +208,14 @@ class Change:
 
 
 _SUBJECT_PR = re.compile(r"\s*\(#\d+\)\s*$")
+_MERGED = re.compile(r"Merge pull request #\d|Auto merge of #\d|Merged in .{1,200} \(pull request #\d")
+_MERGED_BRANCH = re.compile(r"Merge branch '")
+_MERGE_REQUEST = "See merge request "
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit with the paths it changed. Merges have no changes."""
+    """A commit with the paths it changed. Merges have none, unless they were looked up (:attr:`History.load`)."""
 
     sha: str
     parents: tuple[str, ...]
@@ -227,6 +230,11 @@ class Commit:
     def subject(self) -> str:
         """The first line of the message."""
         return self.message.split("\n", 1)[0].strip()
+
+    @property
+    def title(self) -> str:
+        """What the change is called: the title of the proposal that a merge takes in, or else the subject."""
+        return merged_title(self.message) or self.subject
 
     @property
     def body(self) -> str:
@@ -247,6 +255,15 @@ class Commit:
 def plain_subject(subject: str) -> str:
     """A subject without its trailing pull-request number, for comparing subjects."""
     return _SUBJECT_PR.sub("", subject).strip()
+
+
+def merged_title(message: str) -> str:
+    """The title of the proposal that a merge's message names below its first line, or ""."""
+    subject, _, body = message.partition("\n")
+    if not _MERGED.match(subject) and not (_MERGED_BRANCH.match(subject) and _MERGE_REQUEST in body):
+        return ""
+    title = body.strip().partition("\n")[0].strip()
+    return "" if title.startswith(_MERGE_REQUEST) else title
 
 
 def month_of(authored_at: int | None, committed_at: int | None) -> str:
@@ -281,8 +298,10 @@ class History:
     """Read-only look-ups over all commits reachable from HEAD.
 
     ``by_prefix`` resolves 7 to 40 hex digits to exactly one reachable commit.
-    ``by_subject`` lists the commits whose subject equals the given one after ``plain_subject``, newest first.
-    ``load`` reads one reachable commit in full, or gives None where it cannot be read.
+    ``by_subject`` lists the commits whose subject, or the title of the proposal that they merge, equals the given one
+    after ``plain_subject``, newest first.
+    ``load`` reads one reachable commit in full, or gives None where it cannot be read. A merge comes with what it
+    changed in its first parent.
     ``is_person`` says whether an address belongs to the person whose rows are being collected.
     ``lines_of`` gives added and deleted lines by path for one of the person's commits, as far as pass B counted them.
     """

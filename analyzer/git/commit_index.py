@@ -1,4 +1,4 @@
-"""What is kept of every commit: 36 bytes, enough to resolve a link to it.
+"""What is kept of every commit: 40 bytes, enough to resolve a link to it; 12 more for a merge that has a title.
 
 Subjects are kept as 64-bit hashes. Python's own hash is keyed with a secret of the process, so nobody can craft a
 subject that collides; no result depends on its value.
@@ -11,12 +11,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
-from signals.model import CommitRef, plain_subject
+from signals.model import CommitRef, merged_title, plain_subject
 
 _WIDTH = 20
+_LOSSLESS = "surrogateescape"
 _SHORTEST = 7
 _NO_DATE = -1
 _SUBJECT_KEPT = 1000
+_MERGE_KEPT = 4000
+_MERGES = (b"Merge", b"Auto merge")
 
 
 class CommitIndex:
@@ -26,6 +29,7 @@ class CommitIndex:
         self._shas = bytearray()
         self._times = array("q")
         self._subjects = array("q")
+        self._bearers = array("I")  # the commit that bears each subject; a merge may bear two
 
     def __len__(self) -> int:
         return len(self._times)
@@ -42,7 +46,13 @@ class CommitIndex:
         """Note the next commit; ``sha`` is hexadecimal."""
         self._shas += bytes.fromhex(sha.decode())
         self._times.append(_NO_DATE if committed_at is None else committed_at)
-        self._subjects.append(_hash(message.partition(b"\n")[0]))
+        self._name(message.partition(b"\n")[0])
+        if message.startswith(_MERGES) and (title := merged_title(message[:_MERGE_KEPT].decode("utf-8", _LOSSLESS))):
+            self._name(title.encode("utf-8", _LOSSLESS))
+
+    def _name(self, subject: bytes) -> None:
+        self._subjects.append(_hash(subject))
+        self._bearers.append(len(self) - 1)
 
     def ref(self, n: int) -> CommitRef:
         """The ``n``-th commit."""
@@ -61,15 +71,18 @@ class CommitIndex:
         return self.ref(found[0]) if len(found) == 1 else None
 
     def by_subject(self, subject: str) -> Sequence[CommitRef]:
-        """The commits with this subject, without a trailing pull-request number, newest first."""
-        wanted = _hash(subject.encode("utf-8", "surrogateescape"))
+        """The commits with this subject, or that merge a proposal of this title, newest first.
+
+        A trailing pull-request number does not count.
+        """
+        wanted = _hash(subject.encode("utf-8", _LOSSLESS))
         order = self._by_subject
         at = bisect_left(order, wanted, key=self._subjects.__getitem__)
-        found: list[CommitRef] = []
+        found: set[int] = set()
         while at < len(order) and self._subjects[order[at]] == wanted:
-            found.append(self.ref(order[at]))
+            found.add(self._bearers[order[at]])
             at += 1
-        return tuple(found)
+        return tuple(map(self.ref, sorted(found)))
 
     def shas(self) -> set[str]:
         """The SHAs noted so far."""
@@ -89,11 +102,11 @@ class CommitIndex:
 
     @cached_property
     def _by_subject(self) -> array[int]:
-        return array("I", sorted(range(len(self)), key=self._subjects.__getitem__))
+        return array("I", sorted(range(len(self._subjects)), key=self._subjects.__getitem__))
 
 
 def _hash(subject: bytes) -> int:
     subject = subject[:_SUBJECT_KEPT].strip()
     if subject.endswith(b")"):
-        subject = plain_subject(subject.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        subject = plain_subject(subject.decode("utf-8", _LOSSLESS)).encode("utf-8", _LOSSLESS)
     return hash(subject)

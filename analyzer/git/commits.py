@@ -41,6 +41,8 @@ TOO_LONG = "its message or its list of changed paths is too long; its changes we
 _FIELDS = "%H%x00%P%x00%an%n%ae%n%cn%n%ce%x00%at%x00%ct%x00%B"
 _PLAIN = ("-z", "--encoding=UTF-8", "--no-notes", "--no-color", "--no-ext-diff")
 _RAW = ("--raw", "--no-renames", "--no-abbrev")
+READ = ("--always", *_PLAIN, *_RAW, f"--format=tformat:{_FIELDS}")
+"""Options of ``diff-tree`` that print a chosen commit as a record."""
 GITLINK = b"160000"
 _LATEST = 253_402_300_800  # the year 10000
 _SHA_DIGITS = 40
@@ -107,9 +109,8 @@ def read(
     number of commits that may kill git is bounded; of those behind them only headers are read.
     """
     limits = replace(limits, memory=min(limits.memory, READ_MEMORY))
-    options = ["--always", *_PLAIN, *_RAW, f"--format=tformat:{_FIELDS}"]
     n_read = 0
-    for output in diff_tree(clone, shas if changes else (), options, limits=limits, most_bytes=MOST_BYTES):
+    for output in diff_tree(clone, shas if changes else (), READ, limits=limits, most_bytes=MOST_BYTES):
         if output.reason == GAVE_UP:
             break
         n_read += 1

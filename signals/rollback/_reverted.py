@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from signals.model import Commit, CommitRef, History
+from signals.model import Commit, CommitRef, History, Person
 
 MAX_SUBJECT = 500
 MAX_BODY = 5_000
-MAX_TARGETS = 20  # commits named by one revert, or looked at on a merged branch
+MAX_TARGETS = 20  # commits named by one revert
 
 _PREFIX = re.compile(r"[\w.,/{}\[\]-]+(?:|\([^()]*\))!?:\s+")
 _WORD = re.compile(r"revert(?:s|ed|)(?![\w-])", re.IGNORECASE)
@@ -28,12 +28,13 @@ Blobs = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The change taken back, found by ``sha`` or by ``subject``.
+    """The change taken back, found by ``sha`` or by ``subject``; for a merge the newest commit it brought says by whom.
 
     ``net`` maps each path to its blobs before and after the change; it is empty where that cannot be read.
     """
 
     commit: Commit
+    by: Person
     linked_by: str
     net: dict[str, Blobs]
 
@@ -75,8 +76,8 @@ def target_of(commit: Commit, history: History) -> Target | None:
     targets = [found for ref in refs if (found := history.load(ref.sha)) is not None]
     if not targets:
         return None
-    changes = _branch(targets[0], commit, history) if targets[0].is_merge else targets
-    return Target(targets[0], linked_by, _net(sorted(changes, key=lambda c: c.committed_at or 0)))
+    net = _net(sorted(targets, key=lambda c: c.committed_at or 0))
+    return Target(targets[0], _by(targets[0], history), linked_by, net)
 
 
 def _is_older(ref: CommitRef, commit: Commit) -> bool:
@@ -85,19 +86,10 @@ def _is_older(ref: CommitRef, commit: Commit) -> bool:
     return ref.committed_at <= commit.committed_at
 
 
-def _branch(merge: Commit, revert: Commit, history: History) -> list[Commit]:
-    """The merged branch, newest first, as far back as it takes to cover what the revert puts back."""
-    branch: list[Commit] = []
-    sha = merge.parents[1]
-    while len(branch) < MAX_TARGETS and sha != merge.parents[0]:
-        commit = history.load(sha)
-        if commit is None or commit.is_merge:
-            break
-        branch.append(commit)
-        if is_exact(revert, _net(branch[::-1])) or not commit.parents:
-            break
-        sha = commit.parents[0]
-    return branch
+def _by(target: Commit, history: History) -> Person:
+    """Who made the change: of a proposal that was merged its newest commit knows, not the merge."""
+    brought = history.load(target.parents[1]) if target.is_merge else None
+    return (brought or target).author
 
 
 def _net(oldest_first: Sequence[Commit]) -> dict[str, Blobs]:

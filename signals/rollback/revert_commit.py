@@ -8,8 +8,9 @@ one's own change is good: nothing here counts against anybody.
 Levels
 - declared: the subject says "revert", but the change is not named, cannot be found, touches none of the same files, or
   touched only documents, examples, tests or the build's own configuration.
-- used: the change is found by its SHA in the message ("This reverts commit …") or by its quoted subject, older than the
-  revert, and the same files are put back. ``exact`` is true when every file is, byte for byte, what it was before.
+- used: the change is found by its SHA in the message ("This reverts commit …") or by its quoted subject (a merged
+  proposal by its title), older than the revert, and the same files are put back. ``exact`` is true when every file is,
+  byte for byte, what it was before.
 - lived-in: taken back within 72 hours, and the story went on: the change came back within 90 days, or the person
   changed one of its files within 30 days in a fix that brings a test.
 
@@ -45,7 +46,7 @@ _FIX = re.compile(r"(?:\b|_)(?:hot|bug|)fix(?:es|ed|ing|)\b|\bbugs?\b|\bregressi
 
 
 def _relanded_by(revert: Commit, target: Target, history: History) -> str | None:
-    subject = target.commit.subject
+    subject = target.commit.title
     names = dict.fromkeys((subject, plain_subject(subject)))
     asked = [form.replace("{}", name) for name in names for form in RELANDS]
     asked += [f'Revert "{revert.subject}"', f'Revert "{plain_subject(revert.subject)}"']
@@ -100,7 +101,7 @@ def find(commit: Commit, history: History) -> Row | None:
     if target is None:
         message = "The message says that a change was taken back; which one is not known."
         return Row(commit, Level.DECLARED, message, {"target": None, "linked_by": None, "n_paths": len(commit.changes)})
-    if depth_of(target.commit.subject) % 2 and depth_of(commit.subject) == 1:
+    if depth_of(target.commit.title) % 2 and depth_of(commit.subject) == 1:
         return None
     return _linked(commit, target, history)
 
@@ -111,9 +112,9 @@ def _linked(commit: Commit, target: Target, history: History) -> Row:
         "target": target.commit.sha,
         "linked_by": target.linked_by,
         "hours": _hours(target.commit, commit),
-        "target_by": "self" if history.is_person(target.commit.author) else "other",
+        "target_by": "self" if history.is_person(target.by) else "other",
         "exact": is_exact(commit, target.net),
-        "undoes_temporary": bool(_TEMPORARY.match(without_prefix(target.commit.subject[:MAX_SUBJECT]))),
+        "undoes_temporary": bool(_TEMPORARY.match(without_prefix(target.commit.title[:MAX_SUBJECT]))),
         "relanded_by": _relanded_by(commit, target, history) if same_files else None,
         "fixed_with_test_by": _fixed_by(commit, target, history) if same_files else None,
         "n_paths": len(commit.changes),
@@ -175,6 +176,7 @@ SIGNAL = HistoryRule(
     find=find,
     lived_in_when=lived_in_when,
     deep=True,
+    version=2,
 )
 
 _V1 = {"svc/predict.py": "TIMEOUT = 5\n"}

@@ -4,9 +4,10 @@ What it proves: when something breaks, the person restores the former state in h
 a number to mean something. It is as near as a git history comes to DORA's failed deployment recovery time. Fast is
 good, and taking back one's own change is good: nothing here counts against anybody.
 
-The time runs from the change to the revert, both by the committer's clock: a change that was squashed or rebased when
-it was merged is dated to its merge, one that kept its branch is dated earlier, so that the lag is rather too long. What
-was tried and undone on a branch that was then merged commit by commit cannot be told from what had gone out.
+The time runs from the change to the revert, both by the committer's clock: a change is dated to its merge where the
+revert names the merge or the proposal's title, or where it was squashed or rebased; a single commit of a branch is
+dated earlier, so that the lag is rather too long. What was tried and undone on a branch that was then merged commit by
+commit cannot be told from what had gone out.
 
 Levels
 - declared: 5 or more changes taken back, each one found and dated; their median lag is known.
@@ -139,6 +140,7 @@ SIGNAL = HistoryRule(
     cost="H",
     find=find,
     summarise=summarise,
+    version=2,
 )
 
 

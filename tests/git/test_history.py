@@ -275,3 +275,21 @@ def test_chosen_commits_are_read_in_full(forge: Forge) -> None:
     assert loaded[shas[1]] == found.own[0].commit
     assert loaded[shas[1]].parents == (shas[0],)
     assert [(c.path, c.status) for c in loaded[shas[1]].changes] == [("a", "M"), ("b", "A")]
+
+
+def test_a_merged_proposal_is_found_by_its_title(forge: Forge) -> None:
+    messages = [
+        b"Merge pull request #7 from kim/waits\n\nLonger waits (#6)\n\nBecause.\n",
+        b"Merge branch 'waits' into 'main'\n\nLonger waits\n\nSee merge request acme/shop!8\n",
+        b"Merge branch 'waits'\n\nLonger waits\n",
+        b"Longer waits\n",
+    ]
+    shas: list[str] = []
+    for n, message in enumerate(messages):
+        side = forge.commit(forge.files({"side": b"%d" % n}), shas[-1:], message=b"On the side\n")
+        shas.append(forge.commit(forge.files({"a": b"%d" % n}), [*shas[-1:], side], message=message))
+    forge.branch(shas[-1])
+    index = look(forge)[1].index
+    assert [ref.sha for ref in index.by_subject("Longer waits")] == [shas[3], shas[1], shas[0]]
+    assert [ref.sha for ref in index.by_subject("Merge pull request #7 from kim/waits")] == [shas[0]]
+    assert len(index) == 2 * len(messages)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from signals.model import Change, Commit, CommitRef, History, Level, Person, Row, plain_subject
 from signals.rollback import revert_commit
 
@@ -36,7 +38,9 @@ def history(*commits: Commit) -> History:
         return CommitRef(found[0].sha, found[0].committed_at) if len(found) == 1 else None
 
     def by_subject(subject: str) -> list[CommitRef]:
-        return [CommitRef(c.sha, c.committed_at) for c in commits if plain_subject(c.subject) == plain_subject(subject)]
+        wanted = plain_subject(subject)
+        named = [c for c in commits if wanted in (plain_subject(c.subject), plain_subject(c.title))]
+        return [CommitRef(c.sha, c.committed_at) for c in named]
 
     return History(by_prefix, by_subject, by_sha.get, lambda who: who == ME, [c for c in commits if c.author == ME])
 
@@ -50,24 +54,41 @@ def row(revert: Commit, *others: Commit) -> Row:
 BASE = commit(1, "Start", change("svc/app.py", "0", "a"), change("svc/db.py", "0", "d"))
 FIRST = commit(2, "Longer timeout", change("svc/app.py", "a", "b"), hour=1, parents=(1,), by=KIM)
 SECOND = commit(3, "Even longer", change("svc/app.py", "b", "c"), hour=2, parents=(2,), by=KIM)
-MERGE = commit(4, "Merge pull request #7 from kim/timeout", hour=3, parents=(1, 3), by=KIM)
+MERGED = change("svc/app.py", "a", "c")
+MERGE = commit(4, "Merge pull request #7 from kim/timeout\n\nLonger timeouts", MERGED, hour=3, parents=(1, 3))
 BODY = f"This reverts commit {MERGE.sha}, reversing\nchanges made to {BASE.sha}."
 
 
-def test_the_revert_of_a_merged_branch_is_compared_with_the_branch_as_a_whole() -> None:
-    back = change("svc/app.py", "c", "a")
-    revert = commit(5, f'Revert "{MERGE.subject}"\n\n{BODY}', back, hour=5, parents=(4,))
+@pytest.mark.parametrize(
+    ("message", "linked_by"),
+    [
+        (f'Revert "{MERGE.subject}"\n\n{BODY}', "sha"),
+        (f'Revert "{MERGE.title}"', "subject"),
+        (f'Revert "{MERGE.title} (#7)"', "subject"),
+    ],
+)
+def test_the_revert_of_a_merge_is_compared_with_what_it_merged(message: str, linked_by: str) -> None:
+    revert = commit(5, message, change("svc/app.py", "c", "a"), hour=5, parents=(4,))
     found = row(revert, MERGE, SECOND, FIRST, BASE)
     assert found.level is Level.USED
     assert found.facts["exact"] is True
     assert found.facts["hours"] == 2.0
     assert found.facts["target"] == MERGE.sha
-    assert found.facts["target_by"] == "other"
+    assert found.facts["linked_by"] == linked_by
+    assert found.facts["target_by"] == "other"  # not whoever pressed the button
 
 
-def test_a_merge_whose_branch_cannot_be_read_stays_declared() -> None:
+def test_a_merged_revert_is_a_reland_once_more_merged() -> None:
+    revert = commit(5, f'Revert "{MERGE.title}"', change("svc/app.py", "c", "a"), hour=5, parents=(4,))
+    message = f'Merge pull request #9 from kim/again\n\nReland "{MERGE.title}"'
+    again = commit(6, message, MERGED, hour=30, parents=(5, 3))
+    assert row(revert, again, MERGE, SECOND, FIRST, BASE).facts["relanded_by"] == again.sha
+
+
+def test_a_merge_that_cannot_be_compared_stays_declared() -> None:
+    unread = replace(MERGE, changes=())
     revert = commit(5, f'Revert "{MERGE.subject}"\n\n{BODY}', change("svc/app.py", "c", "a"), hour=5, parents=(4,))
-    found = row(revert, MERGE, BASE)
+    found = row(revert, unread, BASE)
     assert found.level is Level.DECLARED
     assert found.facts["linked_by"] == "sha"
 
