@@ -1,18 +1,24 @@
-"""Facts and a run made by hand, and a way to look into a store with plain SQL."""
+"""Facts and a run made by hand, ways to look into a store with plain SQL and to use it from a child to be killed."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from analyzer.model import ActivityRow, ChangeRow, CommitRow, Dossier, RefRow, RepositoryFacts, RunInfo
 from analyzer.store import Store
 from tests.report.sample import FIX, HEAD, dossier
 
+ROOT = Path(__file__).parents[2]
 RUN = RunInfo(datetime(2026, 11, 21, 8, tzinfo=UTC), datetime(2026, 11, 21, 9, tzinfo=UTC), "0.1.0")
 FACTS = RepositoryFacts(
     full_name="acme/predictor",
@@ -53,3 +59,45 @@ def activity(n: int) -> list[ActivityRow]:
         ActivityRow(f"src/package/file{i // 3}.py", "code", False, f"20{i % 20:02}-01", i % 2 == 0, 1, None, None)
         for i in range(n)
     ]
+
+
+# --- a process of its own, to be killed or limited -------------------------
+
+_START = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from analyzer.store import Store
+from tests.report.sample import dossier
+from tests.store.sample import FACTS, RUN, activity
+path = Path(sys.argv[1])
+many = activity(12_000)
+newer = replace(dossier(), gaps=())
+"""
+
+
+def child(code: str, *arguments: str) -> subprocess.Popen[str]:
+    """A process with the store's path as its first argument, the sample in reach."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _START + code, *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def running(code: str, *arguments: str) -> Generator[subprocess.Popen[str]]:
+    """A child that has printed its first line; it is killed on leaving."""
+    process = child(code, *arguments)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process:
+        try:
+            if not process.stdout.readline():
+                pytest.fail(process.stderr.read())
+            yield process
+        finally:
+            process.kill()

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,47 +17,7 @@ import pytest
 from analyzer.errors import StoreBusy, StoreError
 from analyzer.store import Store, canonical_dump, database, migration
 from tests.report.sample import dossier
-from tests.store.sample import FACTS, RUN, activity, rows, write
-
-ROOT = Path(__file__).parents[2]
-
-_START = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from analyzer.store import Store
-from tests.report.sample import dossier
-from tests.store.sample import FACTS, RUN, activity
-path = Path(sys.argv[1])
-many = activity(12_000)
-newer = replace(dossier(), gaps=())
-"""
-
-
-def child(code: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", _START + code, *arguments],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-@contextmanager
-def running(code: str, *arguments: str) -> Generator[subprocess.Popen[str]]:
-    """A child that has printed its first line; it is killed on leaving."""
-    process = child(code, *arguments)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with process:
-        try:
-            if not process.stdout.readline():
-                pytest.fail(process.stderr.read())
-            yield process
-        finally:
-            process.kill()
+from tests.store.sample import FACTS, RUN, activity, child, rows, running, write
 
 
 @pytest.fixture

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from analyzer import scoring
+from analyzer.badges import judge
 from analyzer.errors import StoreError, UnknownCandidate
 from analyzer.model import ActivityRow, RunInfo
+from analyzer.scoring import parse_rubric, weights
 from analyzer.store import Store, canonical_dump
 from signals.model import Dimension
 from tests.report.sample import ALERTS, FIX, HEAD, dossier
@@ -133,6 +137,46 @@ def test_dumps_do_not_depend_on_keys_or_clocks(tmp_path: Path) -> None:
     assert canonical_dump(one) == canonical_dump(two)
     write(two, replace(other, gaps=()))
     assert canonical_dump(one) != canonical_dump(two)
+
+
+def test_a_run_that_ended_as_the_one_before_takes_its_place(path: Path) -> None:
+    write(path)
+    write(path, run=replace(RUN, finished_at=datetime(2026, 12, 1)))
+    assert rows(path, "SELECT run_id, finished_at FROM run") == [(2, datetime(2026, 12, 1))]
+    assert rows(path, "SELECT DISTINCT run_id FROM badge UNION SELECT DISTINCT run_id FROM signal_score") == [(2,)]
+    write(path, run=replace(RUN, tool_version="0.2.0"))
+    score = replace(dossier().signals[0], reason="seen differently")
+    write(path, replace(dossier(), signals=(score, *dossier().signals[1:])), run=replace(RUN, tool_version="0.2.0"))
+    assert rows(path, "SELECT run_id FROM run ORDER BY 1") == [(2,), (3,), (4,)]
+    write(path)  # only the newest is replaced: what was so once was so
+    assert rows(path, "SELECT run_id FROM run ORDER BY 1") == [(2,), (3,), (4,), (5,)]
+
+
+def test_badges_are_stored_with_their_gates(path: Path) -> None:
+    write(path)
+    stored = rows(path, "SELECT badge, title, is_given, gates FROM badge ORDER BY ordinal")
+    assert [(b.badge, b.title, b.is_given) for b in judge(dossier())] == [row[:3] for row in stored]
+    assert [[asdict(g) | {"evidence": list(g.evidence)} for g in b.gates] for b in judge(dossier())] == [
+        json.loads(row[3]) for row in stored
+    ]
+    met = "SELECT count(*) FROM badge, unnest(gates::JSON[]) AS g(gate) WHERE NOT (gate ->> 'is_met')::BOOLEAN"
+    assert rows(path, met)[0][0] > 0
+
+
+def test_weights_are_kept_for_every_rubric(path: Path) -> None:
+    rubric = parse_rubric((Path(scoring.__file__).parent / "rubric.toml").read_text())
+    known = weights(rubric)
+    with Store.open(path) as store:
+        store.describe((), "1", known)
+        store.describe((), "2", {**known, ("levels", "used"): 0.5})
+        store.describe((), "1", known)
+        assert store.weights("1") == known
+        assert store.weights("2")["levels", "used"] == 0.5
+        assert store.weights("3") == {}
+        store.describe((), "2", known)
+        assert store.weights("2") == known
+    assert known["dimension", "weight_3"] == rubric.dimension_weights[2]
+    assert known["signal", "max_weight"] == scoring.MAX_WEIGHT
 
 
 def test_signals_are_described_and_the_dimensions_are_those_of_the_code(path: Path) -> None:
