@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from analyzer import facts as fct
 from analyzer import findings as fnd
@@ -25,6 +24,7 @@ from analyzer.errors import GitFailed, RepositoryUnusable
 from analyzer.frame import Frame, RepositoryResult
 from analyzer.git import clone, history, inspect, naming, refs, source, tree
 from analyzer.git.lookup import Lookup
+from analyzer.git.scratch import scratch
 from analyzer.identity import Roles, is_bot
 from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, RepositoryFacts, Role
 from analyzer.ownership import Ownership
@@ -79,13 +79,11 @@ def scan(
     facts: dict[str, RepositoryFacts] = {}
     unusable: list[RepositoryUnusable] = []
     gaps: list[Gap] = []
-    with TemporaryDirectory(prefix="shiptrace-") as scratch:
+    with scratch() as folder:
         for n, target in enumerate(targets, 1):
             label = f"{n}/{len(targets)} {target.full_name or target.path.name}"
             try:
-                result, fact = _one(
-                    target, frame, Path(scratch) / str(n), lambda text, at=label: notify(f"{at}: {text}")
-                )
+                result, fact = _one(target, frame, folder / str(n), lambda text, at=label: notify(f"{at}: {text}"))
             except RepositoryUnusable as error:
                 unusable.append(error)
                 result, fact = _unusable(target, error), None
@@ -105,10 +103,10 @@ class Author:
 def authors(targets: Sequence[Target], notify: Notify = lambda _text: None) -> tuple[Author, ...]:
     """The people who wrote commits in the repositories, those with most commits first; programs left out."""
     counts: Counter[Person] = Counter()
-    with TemporaryDirectory(prefix="shiptrace-") as scratch:
+    with scratch() as folder:
         for n, target in enumerate(targets):
             notify(f"listing the authors of {target.path.name}")
-            workdir = Path(scratch) / str(n)
+            workdir = folder / str(n)
             workdir.mkdir()
             with suppress(RepositoryUnusable, GitFailed):
                 opened = clone.open_local(target.path, workdir, full_name=target.full_name)
