@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -31,6 +32,10 @@ def deliver(work: Work, path: Path, *, as_json: bool, options: Options | None = 
     portfolio = mine(work, path, options)
     dossier = portfolio.dossier
     show(json_.render(dossier) if as_json else terminal.summary(story.of(dossier), width(), colour=has_colour()))
+    if not as_json:
+        where = ["--db", str(path)] if options and options["db"] else []
+        again = shlex.join(["shiptrace", "report", dossier.candidate.login, *where])
+        click.echo(f"The evidence: {printable(again)}", err=True)
     return exit_code(portfolio)
 
 

@@ -61,7 +61,7 @@ def _opening(story: Story) -> Iterator[str]:
 
 def _badges(story: Story) -> Iterator[str]:
     for badge in story.badges:
-        yield from (f"## Badge: {escape(badge.title)}", "", *_gates(badge), "")
+        yield from (f"## Badge: {escape(badge.title)}", "", words.GIVEN, "", *_gates(badge), "")
 
 
 def _gates(badge: Badge) -> Iterator[str]:

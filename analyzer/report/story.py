@@ -7,17 +7,15 @@ as well. Where the opening's kind is LITTLE there are no levels in a story, so t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from analyzer import badges, opening
 from analyzer.model import (
     Badge,
     DimensionScore,
     Dossier,
-    DossierEvidence,
     DossierRepository,
     Gap,
     Opening,
@@ -26,33 +24,13 @@ from analyzer.model import (
 )
 from analyzer.report import words
 from analyzer.report.clean import printable
-from signals.base import HistoryRule, active
+from analyzer.report.piece import Piece, is_revert, piece, strongest
 from signals.model import Dimension, Level
 
 SHOWN_PIECES = 8
 SHOWN_REVERTS = 3
-SHOWN_PER_SIGNAL = 2
 SHOWN_GAPS = 12
 SHOWN_NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of evidence with its place. ``level`` is None and ``standing`` has no level where none may be shown.
-
-    ``snippet`` is what stands at the place, ``whose`` why it counts as this person's, ``beside`` what belongs beside it
-    (a revert), ``url`` is http(s).
-    """
-
-    id: str
-    message: str
-    snippet: str
-    level: Level | None
-    standing: str
-    place: str
-    whose: str
-    beside: str
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +113,9 @@ def of(dossier: Dossier) -> Story:
     has_levels = told.kind is not OpeningKind.LITTLE
     own = [e for e in dossier.evidence if e.attribution.share > 0]
     rest = [e for e in own if told.story is None or e.id != told.story.id]
-    pieces = _strongest((e for e in rest if not _is_revert(e)), told.story)[:SHOWN_PIECES]
-    reverts = _strongest((e for e in rest if _is_revert(e)), None)[:SHOWN_REVERTS]
+    weighing = [e for e in rest if e.weight > 0]
+    pieces = strongest((e for e in weighing if not is_revert(e)), told.story)[:SHOWN_PIECES]
+    reverts = strongest((e for e in weighing if is_revert(e)), None)[:SHOWN_REVERTS]
     missed = _missed(dossier.gaps)
     return Story(
         login=printable(dossier.candidate.login),
@@ -165,70 +144,6 @@ def _printable(told: Opening) -> Opening:
         not_visible=printable(told.not_visible),
         ask=tuple(map(printable, told.ask)),
     )
-
-
-# --- evidence --------------------------------------------------------------
-
-
-def piece(e: DossierEvidence, *, has_levels: bool = True) -> Piece:
-    """One piece of evidence in words; without its level where none may be shown."""
-    about = words.DIMENSION[e.dimension].lower()
-    return Piece(
-        id=e.id,
-        message=printable(e.message),
-        snippet="" if _is_summary(e) else printable(e.snippet).strip(),
-        level=e.level if has_levels else None,
-        standing=f"{e.level.value}; {about}" if has_levels else about,
-        place=_place(e),
-        whose=f"{printable(e.attribution.reason)} ({words.CONFIDENCE[e.attribution.confidence]})",
-        beside=words.REVERT if _is_revert(e) else "",
-        url=_link(e.url),
-    )
-
-
-def _place(e: DossierEvidence) -> str:
-    name = printable(e.repository)
-    if e.path is not None and e.sha is not None:
-        lines = f"lines {e.line_start} to {e.line_end}" if e.line_end != e.line_start else f"line {e.line_start}"
-        return f"{name}: {printable(e.path)}, {lines}, at {e.sha[:12]}"
-    if e.commit is not None:
-        newest = ", the newest of several" if _is_summary(e) and e.supports else ""
-        return f"{name}: commit {e.commit[:12]}{newest}"
-    return f"{name}: {printable(e.api.kind)} {printable(e.api.id)}" if e.api else name
-
-
-def _link(url: str | None) -> str | None:
-    """The address if a browser may open it: http(s) only, whatever a repository calls its origin."""
-    return printable(url) if url is not None and url.startswith(("https://", "http://")) else None
-
-
-def _is_summary(e: DossierEvidence) -> bool:
-    """Whether many commits stand behind the piece, so that the words of the newest would mislead."""
-    return e.signal in _summaries()
-
-
-@cache
-def _summaries() -> frozenset[str]:
-    return frozenset(s.id for s in active() if isinstance(s.rule, HistoryRule) and s.rule.summarise is not None)
-
-
-def _is_revert(e: DossierEvidence) -> bool:
-    """A change taken back: a commit that says so, or a value of a file set back to what it was."""
-    return e.signal in ("revert-commit", "time-to-revert") or bool(e.facts.get("values_set_back"))
-
-
-def _strongest(rows: Iterable[DossierEvidence], told: DossierEvidence | None) -> list[DossierEvidence]:
-    """By level, then the first of each signal before the second, then weight; at most two of a signal.
-
-    So one busy signal does not hide the others. What the opening told counts as its signal's first.
-    """
-    n_of = Counter([told.signal] if told else [])
-    ranked: list[tuple[int, int, DossierEvidence]] = []
-    for e in sorted(rows, key=lambda e: (-e.level.rank, -e.weight, e.id)):
-        if n_of[e.signal] < SHOWN_PER_SIGNAL:
-            ranked.append((-e.level.rank, n_of[e.signal], e))
-        n_of[e.signal] += 1
-    return [e for _, _, e in sorted(ranked, key=lambda entry: entry[:2])]
 
 
 # --- repositories and dimensions -------------------------------------------
@@ -314,6 +229,6 @@ def _missed(gaps: Iterable[Gap]) -> tuple[Missed, ...]:
 
 
 def _what(gap: Gap) -> str:
-    if gap.what == "repository":
+    if gap.what in ("repository", "identity"):
         return ""
     return words.signal(printable(gap.signal)) if gap.what == "signal" else printable(gap.what)

@@ -34,8 +34,6 @@ def summary(story: Story, width: int = 80, *, colour: bool = False) -> str:
     page = Page(width, colour=colour)
     _overview(page, replace(story, pieces=(), reverts=()))  # so that the legend has what is shown only
     _unseen(page, story)
-    page.blank()
-    page.paragraph(f"The evidence: shiptrace report {story.login}", style=DIM)
     return str(page)
 
 
@@ -67,6 +65,7 @@ def _opening(page: Page, story: Story) -> None:
 
 def _badge(page: Page, badge: Badge) -> None:
     page.heading(f"Badge: {badge.title}")
+    page.paragraph(words.GIVEN, 2)
     for gate in badge.gates:
         page.paragraph(f"- {gate.condition}.", 2, hang=2)
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from analyzer.model import Confidence, State
 from signals.base import active
-from signals.model import Dimension, Level
+from signals.model import Dimension, Level, PathClass
 
 STATE = {
     State.OBSERVED: "seen",
@@ -24,6 +24,9 @@ UNSEEN = {
 
 REVERT = "Taking a change back quickly counts in favour."
 """Stands beside each revert, in every format."""
+
+GIVEN = "Given because all of this was found:"
+"""Stands above the gates of a badge."""
 
 NOTHING_HELD = "Nothing found in public code does not mean never done, and nothing is scored down for it."
 
@@ -74,6 +77,14 @@ DIMENSION = {
     Dimension.SIMPLICITY: "Simplicity",
     Dimension.RESEARCH: "Research-style work",
 }
+ASIDE = {
+    PathClass.TEMPLATE: "in a template",
+    PathClass.EXAMPLE: "in an example",
+    PathClass.TEST: "in a test",
+    PathClass.DOCS: "in a document",
+    PathClass.NOTEBOOK: "in a notebook",
+}
+"""Where a piece of evidence weighs less than in code; said beside it."""
 
 
 def signal(name: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.model import Dossier, DossierEvidence, Gap, OpeningKind, State
 from analyzer.report import story, words
-from signals.model import Dimension, Level
+from signals.model import Dimension, Level, PathClass
 from tests.report.sample import ALERTS, OTHERS, RELEASED, REVERTED, dossier
 from tests.told import months, repository, row, told
 
@@ -69,6 +69,17 @@ def test_evidence_of_others_is_counted_and_not_shown() -> None:
     made = story.of(with_evidence(OTHERS))
     assert shown(made) == []
     assert made.n_others == 1
+
+
+@pytest.mark.parametrize(("factor", "beside"), [(0.3, "; in a test, so it weighs less"), (1.0, "")])
+def test_what_weighs_less_for_where_it_lies_says_so(factor: float, beside: str) -> None:
+    aside = replace(ALERTS, path_class=PathClass.TEST, factors=replace(ALERTS.factors, path_class=factor))
+    assert story.piece(aside).standing == f"lived-in; observability and monitoring{beside}"
+
+
+def test_what_weighs_nothing_is_only_counted() -> None:
+    made = story.of(with_evidence(RELEASED, replace(ALERTS, weight=0.0)))
+    assert (shown(made), made.n_more_pieces) == ([RELEASED.id], 1)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//host/x", "x"])
@@ -136,9 +147,11 @@ def test_given_badges_stand_with_their_gates() -> None:
 
 def test_gaps_with_one_reason_stand_together() -> None:
     gaps = [Gap(f"commit {n:012x}", "acme/predictor", "", "cannot be read.") for n in range(400)]
+    gaps.append(Gap("identity", "acme/predictor", "", "no commit"))
     gaps += [Gap("signal", "acme/predictor", "alert-rules", f"reason {n}") for n in range(20)]
     made = story.of(replace(dossier(), gaps=tuple(gaps)))
-    first, second = made.missed[:2]
+    first, identity, second = made.missed[:3]
+    assert identity == story.Missed("acme/predictor", (), 0, "no commit")
     assert (len(first.names), first.n_more, first.reason) == (3, 397, "cannot be read")
     assert (second.names, second.reason) == (("Alerting rules",), "reason 0")
-    assert (len(made.missed), made.n_more_missed) == (12, 9)
+    assert (len(made.missed), made.n_more_missed) == (12, 10)

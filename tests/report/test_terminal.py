@@ -77,7 +77,6 @@ def test_a_scan_ends_with_the_report_but_for_its_evidence() -> None:
     short, whole = terminal.summary(made), terminal.render(made)
     assert short.split("  declared")[0].strip() in whole
     assert REVERTED.message not in short
-    assert "shiptrace report octo-builder" in short
     assert "NOT SEEN, AND WHY" in short
 
 
