@@ -26,8 +26,8 @@ from analyzer.report.clean import printable
 _NEXT = (
     "explain demo-maya revert-commit",
     "interview demo-priya",
-    "query gaps -p login=demo-sam",
-    'sql "SELECT login, signal, level, message FROM v_evidence WHERE share > 0"',
+    "query alerting_and_rollback -p cohort=demo",
+    "sql \"SELECT login, signal, message FROM v_evidence WHERE level = 'lived-in'\"",
 )
 
 

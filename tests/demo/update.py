@@ -1,6 +1,7 @@
-"""Write anew what the demo is held to, after a story was changed on purpose: ``python -m tests.demo.update``.
+"""Write anew what the demo is held to, after a story, a rule or the words were changed: ``python -m tests.demo.update``.
 
-It writes the object ids in ``analyzer/demo/portfolios.toml``. Read the difference before it is committed.
+It writes the object ids in ``analyzer/demo/portfolios.toml`` and the openings in ``tests/demo/openings/``. Read the
+difference before it is committed: each line of it is something that a reader of a report would see otherwise.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analyzer.demo import portfolio
+from tests.demo import openings, scanned
 
 PORTFOLIOS = Path(portfolio.__file__).with_name("portfolios.toml")
 
@@ -23,5 +25,17 @@ def write_heads() -> None:
     PORTFOLIOS.write_text(text, "utf-8")
 
 
+def write_openings() -> None:
+    """Replace the opening of each person, and remove those of people who are gone."""
+    openings.GOLDEN.mkdir(exist_ok=True)
+    made = {f"{login}.txt": openings.told(dossier) for login, dossier in scanned.dossiers().items()}
+    for old in openings.GOLDEN.glob("*.txt"):
+        if old.name not in made:
+            old.unlink()
+    for name, text in made.items():
+        (openings.GOLDEN / name).write_text(text, "utf-8")
+
+
 if __name__ == "__main__":
     write_heads()
+    write_openings()

@@ -1,0 +1,52 @@
+"""``shiptrace demo`` on an empty folder, and again."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from analyzer.cli import cli
+from analyzer.errors import ShiptraceError
+from analyzer.store import read_many
+
+LOGINS = ["demo-maya", "demo-ines", "demo-otto", "demo-priya", "demo-sam", "demo-lena"]
+
+
+def _run(*args: str) -> str:
+    done = CliRunner().invoke(cli, args, standalone_mode=False, catch_exceptions=False)
+    assert not done.return_value, done.output
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_it_stores_compares_writes_pages_and_can_be_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = _run("demo")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["shiptrace-demo-reports", "shiptrace-demo.duckdb"]
+    assert {d.candidate.login for d in read_many(Path("shiptrace-demo.duckdb"), cohort="demo")} == set(LOGINS)
+    pages = re.findall(r"^  (\S+\.html)$", first, re.MULTILINE)
+    assert [Path(page).stem for page in pages] == LOGINS
+    held = {page: Path(page).read_bytes() for page in pages}
+    assert all(b"<!doctype html>" in text[:200].lower() and page[:-5].encode() for page, text in held.items())
+    assert all(Path(page).stem.encode() in text for page, text in held.items())
+
+    tried = re.findall(r"^  shiptrace (.+)$", first, re.MULTILINE)
+    assert len(tried) >= 3
+    for line in tried:
+        assert "demo-" in _run(*shlex.split(line))
+
+    compared = json.loads(_run("demo", "--json"))
+    assert {p["login"] for p in (*compared["people"], *compared["apart"])} == set(LOGINS)
+    assert {page: Path(page).read_bytes() for page in pages} == held
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.cli.demo._scanned", lambda path: [])
+    (tmp_path / "x-reports").write_text("a file")
+    with pytest.raises(ShiptraceError, match=r"x-reports could not be made: File exists\. Name another place"):
+        _run("demo", "--db", str(tmp_path / "x.duckdb"))
