@@ -1,0 +1,128 @@
+"""``candidates``, ``cohort`` and ``forget`` as they are typed: what they print, their exit codes, what they leave."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+
+from analyzer.cli import cli, run
+from analyzer.store import canonical_dump
+from tests.store.sample import RUN, named, rows, write
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store with two candidates, found through the environment."""
+    path = tmp_path / "s.duckdb"
+    write(path, run=replace(RUN, basis="applied", purpose="ML\x1b[2J engineer", delete_after=date(2020, 1, 1)))
+    write(path, named("someone-else"), run=replace(RUN, delete_after=date(2999, 1, 1)))
+    monkeypatch.setenv("SHIPTRACE_DB", str(path))
+    return path
+
+
+def shiptrace(*arguments: str) -> int:
+    return run(lambda: cli.main(arguments, prog_name="shiptrace", standalone_mode=False))
+
+
+def test_candidates_are_told_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shiptrace("cohort", "add", "Team A", "octo-builder") == 0
+    capsys.readouterr()
+    assert shiptrace("candidates") == 0
+    out = capsys.readouterr().out
+    assert "  Basis: applied, for: ML\\x1b[2J engineer\n" in out
+    assert "  In: Team A\n" in out
+    assert "DUE: to be erased after 2020-01-01, with `shiptrace forget octo-builder`" in out
+    assert "Kept until 2999-01-01." in out
+    assert out.endswith("2 candidates, 1 due to be erased\n")
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_candidates_as_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shiptrace("candidates", "--json") == 0
+    first, second = json.loads(capsys.readouterr().out)
+    assert (first["login"], first["delete_after"], first["is_due"]) == ("octo-builder", "2020-01-01", True)
+    assert (second["login"], second["cohorts"], second["is_due"]) == ("someone-else", [], False)
+
+
+def test_cohorts_from_the_first_to_the_last_member(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def said(*arguments: str) -> str:
+        assert shiptrace("cohort", *arguments) == 0
+        return capsys.readouterr().out
+
+    assert said("list") == "No cohorts yet: `shiptrace cohort add NAME LOGIN...` makes one.\n"
+    assert said("add", "Team", "Someone-Else", "octo-builder") == "Team (2 candidates): octo-builder, someone-else\n"
+    assert json.loads(said("list", "--json")) == [{"name": "Team", "logins": ["octo-builder", "someone-else"]}]
+    assert said("remove", "team", "octo-builder") == "Team (1 candidate): someone-else\n"
+    assert [c["login"] for c in json.loads(said("show", "team", "--json"))] == ["someone-else"]
+    assert "nobody" in said("remove", "team", "someone-else")
+    assert said("list", "--json") == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("cohort", "add", "team", "octo-bilder"), "Did you mean octo-builder?"),
+        (("cohort", "show", "team"), "There is no cohort 'team'"),
+        (("cohort", "remove", "team", "octo-builder"), "There is no cohort 'team'"),
+        (("forget", "somone-else", "--yes"), "Did you mean someone-else?"),
+        (("forget", "octo-builder"), "--yes"),
+    ],
+)
+def test_wrong_names_change_nothing(
+    path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    before = canonical_dump(path)
+    assert shiptrace(*arguments) == 2
+    assert said in capsys.readouterr().err
+    assert canonical_dump(path) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("candidates",),
+        ("cohort", "list"),
+        ("cohort", "add", "team", "x"),
+        ("cohort", "remove", "a", "x"),
+        ("forget", "x", "--yes"),
+    ],
+)
+def test_without_a_store_nothing_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert shiptrace(*arguments, "--db", str(tmp_path / "none.duckdb")) == 1
+    assert "There is no store" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forget(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shiptrace("forget", "OCTO-builder", "--yes") == 0
+    assert "Forgot octo-builder" in capsys.readouterr().out
+    assert rows(path, "SELECT login FROM candidate") == [("someone-else",)]
+    assert shiptrace("forget", "someone-else", "--yes", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"login": "someone-else", "others": []}
+    assert shiptrace("candidates") == 0
+    assert capsys.readouterr().out == "0 candidates\n"
+
+
+@pytest.mark.parametrize(("answer", "code", "left"), [(True, 0, 1), (False, 1, 2)])
+def test_forget_asks_on_a_terminal(
+    path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int, left: int
+) -> None:
+    asked: list[str] = []
+
+    def confirm(text: str, **_: object) -> bool:
+        asked.append(text)
+        return answer
+
+    monkeypatch.setattr(click, "confirm", confirm)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert shiptrace("forget", "octo-builder") == code
+    assert "octo-builder (3 repositories)? This cannot be undone." in asked[0]
+    assert rows(path, "SELECT count(*) FROM candidate") == [(left,)]
