@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from analyzer.cli import cli
 from analyzer.errors import ShiptraceError
+from analyzer.model import Dossier
 from analyzer.store import read_many
 
 LOGINS = ["demo-maya", "demo-ines", "demo-otto", "demo-priya", "demo-sam", "demo-lena"]
@@ -32,7 +33,7 @@ def test_it_stores_compares_writes_pages_and_can_be_done_again(tmp_path: Path, m
     pages = re.findall(r"^  (\S+\.html)$", first, re.MULTILINE)
     assert [Path(page).stem for page in pages] == LOGINS
     held = {page: Path(page).read_bytes() for page in pages}
-    assert all(b"<!doctype html>" in text[:200].lower() and page[:-5].encode() for page, text in held.items())
+    assert all(text.lower().startswith(b"<!doctype html>") for text in held.values())
     assert all(Path(page).stem.encode() in text for page, text in held.items())
 
     tried = re.findall(r"^  shiptrace (.+)$", first, re.MULTILINE)
@@ -46,7 +47,10 @@ def test_it_stores_compares_writes_pages_and_can_be_done_again(tmp_path: Path, m
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzer.cli.demo._scanned", lambda path: [])
+    def nobody(_path: Path) -> list[Dossier]:
+        return []
+
+    monkeypatch.setattr("analyzer.cli.demo._scanned", nobody)
     (tmp_path / "x-reports").write_text("a file")
     with pytest.raises(ShiptraceError, match=r"x-reports could not be made: File exists\. Name another place"):
         _run("demo", "--db", str(tmp_path / "x.duckdb"))

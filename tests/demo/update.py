@@ -1,4 +1,4 @@
-"""Write anew what the demo is held to, after a story, a rule or the words were changed: ``python -m tests.demo.update``.
+"""Write anew what the demo is held to, after a change of a story, a rule or words: ``python -m tests.demo.update``.
 
 It writes the object ids in ``analyzer/demo/portfolios.toml`` and the openings in ``tests/demo/openings/``. Read the
 difference before it is committed: each line of it is something that a reader of a report would see otherwise.
