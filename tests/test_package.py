@@ -42,7 +42,7 @@ def test_the_wheel_holds_code_and_data_and_no_tests(wheel: Path) -> None:
         path.relative_to(ROOT).as_posix()
         for package in ("analyzer", "signals", "queries")
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and path.suffix in {".py", ".sql", ".toml", ".json", ".typed"}
+        if path.is_file() and path.suffix in {".py", ".sql", ".toml", ".json", ".typed", ".html", ".css", ".story"}
     }
     assert tracked <= names
     assert {name.partition("/")[0] for name in names if "dist-info" not in name} == {"analyzer", "signals", "queries"}
@@ -59,9 +59,9 @@ def test_the_installed_wheel_scans_from_another_folder(wheel: Path, tmp_path: Pa
         "-P", "-m", "analyzer.cli", "demo", "--json", "--db", "demo.duckdb", cwd=elsewhere, PYTHONPATH=str(site)
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith('{\n  "schema": "shiptrace.dossier/1"')
+    assert done.stdout.startswith('{\n  "schema": "shiptrace.comparison/1"')
     assert str(tmp_path) not in done.stdout
-    assert [path.name for path in elsewhere.iterdir()] == ["demo.duckdb"]
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["demo-reports", "demo.duckdb"]
     (question,) = re.findall(r"```sql\n(.*?)```", _page("README.md"), re.DOTALL)
     with duckdb.connect(elsewhere / "demo.duckdb", read_only=True) as store:
         assert {"alert-rules", "revert-commit"} <= {row[0] for row in store.execute(LIVED_IN).fetchall()}
