@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from analyzer.model import DimensionScore, Dossier, DossierEvidence, SignalScore, State
-from analyzer.report import story, words
+from analyzer.report import words
 from analyzer.report.clean import printable
-from analyzer.report.story import Piece, Story
+from analyzer.report.piece import Piece, piece
+from analyzer.report.story import Story
 from signals.base import active
 from signals.model import Dimension, Level
 
@@ -93,7 +94,7 @@ def _chapter(dossier: Dossier, d: DimensionScore, has_levels: bool) -> Chapter:
         sure=words.CONFIDENCE[d.confidence] if d.confidence and has_levels else "",
         topics=tuple(_topic(name, by_signal[name], has_levels) for name in by_signal),
         silent=_silent(s for s in dossier.signals if s.dimension is d.dimension and s.signal not in by_signal),
-        context=tuple(story.piece(e, has_levels=has_levels) for e in rows if e.attribution.share == 0),
+        context=tuple(piece(e, has_levels=has_levels) for e in rows if e.attribution.share == 0),
     )
 
 
@@ -103,7 +104,7 @@ def _topic(name: str, rows: Sequence[DossierEvidence], has_levels: bool) -> Topi
         signal=printable(name),
         title=words.signal(printable(name)),
         proves=_proves().get(name, ""),
-        pieces=tuple(story.piece(e, has_levels=has_levels) for e in rows),
+        pieces=tuple(piece(e, has_levels=has_levels) for e in rows),
     )
 
 

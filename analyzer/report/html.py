@@ -17,15 +17,15 @@ from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analyzer import badges, interview
+from analyzer import badges
 from analyzer.model import Coverage, Dossier, DossierRepository
-from analyzer.report import chapters, story, timeline, words
+from analyzer.report import chapters, guide, story, timeline, words
 from analyzer.report.clean import printable
 from analyzer.report.story import Read, Story
 from analyzer.report.timeline import Timeline
 from signals.model import Level
 
-_HTTPS = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?(?:/[\w.~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII)
+_HTTPS = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?(?:/[\w.~:/?#@&+,=%-]*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def render(dossier: Dossier) -> str:
         research=chapters.research(dossier, told),
         repositories=_repositories(dossier, told),
         badges=badges.judge(dossier) if told.has_levels else (),
-        questions=interview.questions(dossier),
+        guide=guide.of(dossier),
         rules=dossier.rules,
     )
 

@@ -42,7 +42,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A repository's axis from ``first`` to ``last`` (YYYY-MM), a tick every so many ``years``, and its tracks by start."""
+    """A repository's axis from ``first`` to ``last`` (YYYY-MM) and its tracks by start; a tick every ``years``."""
 
     first: str
     last: str
