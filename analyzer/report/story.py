@@ -8,7 +8,7 @@ as well. Where the opening's kind is LITTLE there are no levels in a story, so t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyzer import badges, opening
@@ -29,8 +29,8 @@ from signals.model import Dimension, Level
 
 SHOWN_PIECES = 8
 SHOWN_REVERTS = 3
-SHOWN_GAPS = 12
-SHOWN_NAMES = 3
+SHOWN_GAPS = 8
+SHOWN_NAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Things that one reason kept from being looked at: at most three by name and the number of the others."""
+    """Things that one reason kept from being looked at: at most two by name and the number of the others."""
 
     repository: str
     names: tuple[str, ...]
@@ -116,7 +116,7 @@ def of(dossier: Dossier) -> Story:
     weighing = [e for e in rest if e.weight > 0]
     pieces = strongest((e for e in weighing if not is_revert(e)), told.story)[:SHOWN_PIECES]
     reverts = strongest((e for e in weighing if is_revert(e)), None)[:SHOWN_REVERTS]
-    missed = _missed(dossier.gaps)
+    missed = _missed(dossier)
     return Story(
         login=printable(dossier.candidate.login),
         as_of=dossier.as_of,
@@ -211,21 +211,20 @@ def _research(dossier: Dossier) -> tuple[str, ...]:
 # --- gaps ------------------------------------------------------------------
 
 
-def _missed(gaps: Iterable[Gap]) -> tuple[Missed, ...]:
-    """Gaps of a repository with one reason stand together; those of whole repositories stand in the list of these."""
+def _missed(dossier: Dossier) -> tuple[Missed, ...]:
+    """Gaps of a repository with one reason stand together; what its own line says already is not said again."""
+    said = {(r.full_name, r.reason) for r in dossier.repositories}
     grouped: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for gap in gaps:
-        grouped[gap.repository, gap.reason].append(_what(gap))
-    return tuple(
-        Missed(
-            printable(repository),
-            tuple(names[:SHOWN_NAMES]),
-            max(0, len(names) - SHOWN_NAMES),
-            printable(reason).rstrip("."),
-        )
-        for (repository, reason), whats in grouped.items()
-        for names in [[what for what in whats if what]]
-    )
+    for gap in dossier.gaps:
+        if gap.what != "repository" or (gap.repository, gap.reason) not in said:
+            grouped[gap.repository, gap.reason].append(_what(gap))
+    return tuple(_together(repository, reason, whats) for (repository, reason), whats in grouped.items())
+
+
+def _together(repository: str, reason: str, whats: Sequence[str]) -> Missed:
+    names = [what for what in whats if what]
+    more = max(0, len(names) - SHOWN_NAMES)
+    return Missed(printable(repository), tuple(names[:SHOWN_NAMES]), more, printable(reason).rstrip("."))
 
 
 def _what(gap: Gap) -> str:

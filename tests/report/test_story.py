@@ -145,6 +145,10 @@ def test_given_badges_stand_with_their_gates() -> None:
     assert story.of(SERVICE).badges == ()
 
 
+def test_what_the_line_of_a_repository_says_is_no_gap_beside() -> None:
+    assert [m.repository for m in story.of(dossier()).missed] == ["acme/library"]
+
+
 def test_gaps_with_one_reason_stand_together() -> None:
     gaps = [Gap(f"commit {n:012x}", "acme/predictor", "", "cannot be read.") for n in range(400)]
     gaps.append(Gap("identity", "acme/predictor", "", "no commit"))
@@ -152,6 +156,6 @@ def test_gaps_with_one_reason_stand_together() -> None:
     made = story.of(replace(dossier(), gaps=tuple(gaps)))
     first, identity, second = made.missed[:3]
     assert identity == story.Missed("acme/predictor", (), 0, "no commit")
-    assert (len(first.names), first.n_more, first.reason) == (3, 397, "cannot be read")
+    assert (len(first.names), first.n_more, first.reason) == (2, 398, "cannot be read")
     assert (second.names, second.reason) == (("Alerting rules",), "reason 0")
-    assert (len(made.missed), made.n_more_missed) == (12, 10)
+    assert (len(made.missed), made.n_more_missed) == (8, 14)
