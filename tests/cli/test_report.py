@@ -130,6 +130,13 @@ def test_an_unknown_login_needs_a_reason(
     assert "shiptrace report PATH... --as octocat" in repeated.err
 
 
+def test_an_error_cannot_steer_the_terminal(shiptrace: Shiptrace) -> None:
+    ended = shiptrace("report", "./\x1b]0;owned\x07", *WHO, "--no-store")
+    assert ended.code == 1
+    assert "\x1b" not in ended.err
+    assert r"\x1b]0;owned\x07" in ended.err
+
+
 # --- a login or a path -----------------------------------------------------
 
 
