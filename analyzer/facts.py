@@ -72,6 +72,27 @@ class Patched:
         return {n: own[sha] for n, sha in found.items() if sha is not None}
 
 
+class Lines:
+    """Line counts for one signal, with a note of the commits it asked about and of those whose patch is not whole."""
+
+    def __init__(self, patched: Patched) -> None:
+        self._patched = patched
+        self._unread = frozenset(sha for sha, _ in patched.unread)
+        self._asked: set[str] = set()
+
+    def of(self, sha: str) -> Mapping[str, tuple[int, int]]:
+        """Added and deleted lines by path for one of the candidate's commits."""
+        self._asked.add(sha)
+        return self._patched.lines_of(sha)
+
+    def too_few(self, most: float) -> str:
+        """Why the counts are no ground to judge from: more than the share ``most`` of them is missing; else ""."""
+        missed = len(self._asked & self._unread)
+        if missed <= most * len(self._asked):
+            return ""
+        return f"the changed lines of {missed} of {len(self._asked)} commits that count here could not be read"
+
+
 def of_repository(
     full_name: str,
     walk: Walk,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -251,7 +251,6 @@ class _Mine:
             load=load,
             is_person=self.roles.is_candidate,
             own_commits=commits,
-            lines_of=part.patched.lines_of,
         )
 
     def _findings_over_time(self, commits: Sequence[Commit], part: Ownership, look_up: History) -> list[Finding]:
@@ -259,10 +258,14 @@ class _Mine:
         for signal in self.frame.signals:
             if not isinstance(signal.rule, HistoryRule):
                 continue
-            rows, failures = self._rows(signal, commits, look_up, part)
+            lines = fct.Lines(part.patched)
+            rows, failures = self._rows(signal, commits, replace(look_up, lines_of=lines.of), part)
             self.failures += failures
             if failures:
                 self.not_checked[signal.id] = failures[0].reason
+            elif reason := lines.too_few(MAX_UNREAD_SHARE):
+                self.not_checked[signal.id] = reason
+                rows = () if signal.rule.summarise else rows  # a number over part of them would be wrong
             details = self._deep(rows) if signal.rule.deep else {}
             for row in rows:
                 more = details.get(row.evidence.place.sha) if isinstance(row.evidence.place, AtCommit) else None
