@@ -173,7 +173,10 @@ class Answer:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    """A Python of our own with nothing of the user's environment: tokens stand there."""
+    """A Python of our own with nothing of the user's environment: tokens stand there.
+
+    Few arenas, for each takes 64 MB of address space and the limit counts that, used or not.
+    """
     root = Path(__file__).resolve().parents[2]
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     return subprocess.Popen(
@@ -182,7 +185,7 @@ def _started() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=root,
-        env={**kept, "PYTHONPATH": os.fspath(root), "LC_ALL": "C.UTF-8"},
+        env={**kept, "PYTHONPATH": os.fspath(root), "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
         bufsize=0,
         start_new_session=True,
     )
