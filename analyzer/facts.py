@@ -30,12 +30,14 @@ class Patched:
     """What pass B read of the candidate's commits.
 
     ``counts``: added and deleted lines by commit and path. For the paths with evidence also the changed ranges and the
-    hashes of the lines the candidate wrote there. ``unread``: commits whose patch was cut or not read, with the reason.
+    hashes of the lines the candidate wrote there. ``spaced``: by commit the paths where only white space changed.
+    ``unread``: commits whose patch was cut or not read, with the reason.
     """
 
     counts: LineCounts
     ranges: Mapping[str, Mapping[str, Sequence[Hunk]]]
     written: Mapping[str, Mapping[int, str]]
+    spaced: Mapping[str, Collection[str]]
     unread: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -44,6 +46,7 @@ class Patched:
         counts: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         ranges: defaultdict[str, dict[str, Sequence[Hunk]]] = defaultdict(dict)
         written: defaultdict[str, dict[int, str]] = defaultdict(dict)
+        spaced: defaultdict[str, set[str]] = defaultdict(set)
         unread: list[tuple[str, str]] = []
         for patch in patches:
             if patch.reason:
@@ -51,11 +54,17 @@ class Patched:
             for file in patch.files:
                 if file.counted:
                     counts[patch.sha][file.path] = (file.added, file.deleted)
-                if file.path in watched:
+                if file.is_space:
+                    spaced[patch.sha].add(file.path)
+                elif file.path in watched:
                     ranges[file.path][patch.sha] = tuple(Hunk(h.old_len, h.new_start, h.new_len) for h in file.hunks)
                     for line in file.added_hashes:
                         written[file.path].setdefault(line, patch.sha)
-        return cls(counts, ranges, written, tuple(unread))
+        return cls(counts, ranges, written, spaced, tuple(unread))
+
+    def is_trivial(self, commit: Commit) -> bool:
+        """Whether a commit changes nothing but documentation, data, lock files and white space."""
+        return is_trivial(commit, self.spaced.get(commit.sha, ()))
 
     def lines_of(self, sha: str) -> Mapping[str, tuple[int, int]]:
         """Added and deleted lines by path for one of the candidate's commits."""
@@ -96,7 +105,7 @@ class Lines:
 def of_repository(
     full_name: str,
     walk: Walk,
-    counts: LineCounts,
+    patched: Patched,
     hints: path_rules.Hints,
     tags: Sequence[Tag],
     clean: Clean,
@@ -104,9 +113,11 @@ def of_repository(
     """Collect the rows of one repository; the activity stays a stream."""
     return RepositoryFacts(
         full_name=full_name,
-        commits=tuple(_commit_row(own, counts, clean) for own in walk.own),
+        commits=tuple(_commit_row(own, patched, clean) for own in walk.own),
         changes=tuple(
-            _change_row(own.commit.sha, change, counts, hints) for own in walk.own for change in own.commit.changes
+            _change_row(own.commit.sha, change, patched.counts, hints)
+            for own in walk.own
+            for change in own.commit.changes
         ),
         activity=_Activity(walk, hints),
         refs=tuple(RefRow(tag.name, tag.sha, tag.at) for tag in tags),
@@ -129,9 +140,9 @@ class _Activity:
             yield ActivityRow(path, path_class, is_ops, month, own, n_commits, None, None)
 
 
-def _commit_row(own: OwnCommit, counts: LineCounts, clean: Clean) -> CommitRow:
+def _commit_row(own: OwnCommit, patched: Patched, clean: Clean) -> CommitRow:
     commit = own.commit
-    known = list(counts.get(commit.sha, {}).values())
+    known = list(patched.counts.get(commit.sha, {}).values())
     return CommitRow(
         sha=commit.sha,
         authored_at=commit.authored_at,
@@ -140,7 +151,7 @@ def _commit_row(own: OwnCommit, counts: LineCounts, clean: Clean) -> CommitRow:
         kind=kind_of(commit),
         role=own.role.value,
         is_merge=commit.is_merge,
-        is_trivial=is_trivial(commit),
+        is_trivial=patched.is_trivial(commit),
         n_changes=len(commit.changes),
         added=sum(a for a, _ in known) if known else None,
         deleted=sum(d for _, d in known) if known else None,
@@ -163,9 +174,9 @@ def _change_row(sha: str, change: Change, counts: LineCounts, hints: path_rules.
     )
 
 
-def is_trivial(commit: Commit) -> bool:
-    """Whether a commit changes nothing but documentation, data or lock files."""
-    return bool(commit.changes) and all(path_rules.is_docs_or_data(c.path) for c in commit.changes)
+def is_trivial(commit: Commit, spaced: Collection[str] = ()) -> bool:
+    """Whether a commit changes nothing but documentation, data, lock files and the white space of the paths given."""
+    return bool(commit.changes) and all(c.path in spaced or path_rules.is_docs_or_data(c.path) for c in commit.changes)
 
 
 def kind_of(commit: Commit) -> str:

@@ -20,8 +20,9 @@ Clean = Callable[[str], str]
 class RepositoryResult:
     """What was found in one repository.
 
-    ``own_months`` are the months with a commit of the candidate. ``not_checked`` maps a signal to the reason why it
-    could not be looked at here; ``first_day`` and ``last_day`` are the days of the oldest and the newest commit.
+    ``own_months`` are the months in which the candidate did more than touch up prose, data or white space.
+    ``not_checked`` maps a signal to the reason why it could not be looked at here; ``first_day`` and ``last_day`` are
+    the days of the oldest and the newest commit.
     """
 
     full_name: str

@@ -12,6 +12,7 @@ from analyzer import facts as fct
 from analyzer import findings as fnd
 from analyzer.errors import GitFailed
 from analyzer.git import blame, history, patches, tree
+from analyzer.git.activity import Version
 from analyzer.git.clone import Clone
 from analyzer.model import Finding, OwnCommit, Role
 from signals import kernel
@@ -52,6 +53,11 @@ class Ownership:
         self.closer = self._patched(self.own if unblamed else self.linked, frozenset(touched))
         return [self._finding(e) for e in evidence]
 
+    def months(self) -> frozenset[str]:
+        """The months in which the person did more than touch up documentation, data, lock files or white space."""
+        commits = (c.commit for c in fnd.countable(self.walk.own) if not self.patched.is_trivial(c.commit))
+        return frozenset(c.month for c in commits if c.month and (c.changes or c.is_merge))
+
     def _patched(self, shas: Collection[str], detailed: frozenset[str]) -> fct.Patched:
         """Pass B over the person's own commits among ``shas``, newest first."""
         own = (c.commit for c in fnd.countable(self.walk.own) if c.commit.sha in shas and not c.commit.is_merge)
@@ -89,11 +95,28 @@ class Ownership:
         return fnd.of_content(signal, self.clone.full_name, evidence, part, own_path, track)
 
     def _own_path(self, path: str) -> fnd.OwnPath | None:
+        """When the person changed the path; changes of white space alone are none."""
         activity = self.walk.activity
         first_at, last_at = activity.own_first(path), activity.own_last(path)
         if first_at is None or last_at is None:
             return None
-        return fnd.OwnPath(activity.own_months(path), first_at, last_at)
+        own = [v for v in self.walk.versions(path) if v.own and v.committed_at is not None]
+        kept = [v for v in own if not self._is_space(path, v)]
+        if len(kept) == len(own):
+            return fnd.OwnPath(activity.own_months(path), first_at, last_at)
+        if not kept:
+            return None
+        months = {self.own[v.sha].commit.month for v in kept} - {""}
+        times = [v.committed_at for v in kept if v.committed_at is not None]
+        return fnd.OwnPath(tuple(sorted(months)), min(times), max(times))
+
+    def _is_space(self, path: str, version: Version) -> bool:
+        """Whether the person changed nothing but white space; under an older name the file is known by its content."""
+        spaced = self.patched.spaced.get(version.sha, ())
+        if not spaced or path in spaced:
+            return bool(spaced)
+        changes = self.own[version.sha].commit.changes
+        return any(c.path in spaced and c.new_blob == version.new_blob for c in changes)
 
     def _part(self, evidence: Evidence, path: str, lines: Sequence[int]) -> att.Attribution:
         if path in self.blamed:

@@ -196,8 +196,8 @@ class _Mine:
         self.failures += part.failures
         classes = [path_rules.classify(e.path, hints) for e in head.entries]
         kind = kinds.judge(self.clone.full_name, head, classes, scan.evidence, texts)
-        return self._result(scan, walk, kind, found), fct.of_repository(
-            self.clone.full_name, walk, part.patched.counts, hints, refs.tags(self.clone), self.frame.clean
+        return self._result(scan, walk, kind, found, part.months()), fct.of_repository(
+            self.clone.full_name, walk, part.patched, hints, refs.tags(self.clone), self.frame.clean
         )
 
     # --- HEAD ---
@@ -236,7 +236,8 @@ class _Mine:
     # --- history ---
 
     def _look_back(self, walk: history.Walk, part: Ownership) -> list[Finding]:
-        commits = [c.commit for c in fnd.countable(walk.own) if not is_bot(c.commit.author)]
+        people = (c.commit for c in fnd.countable(walk.own) if not is_bot(c.commit.author))
+        commits = [c for c in people if c.sha not in part.patched.spaced or not part.patched.is_trivial(c)]
         with Lookup(self.clone) as lookup:
             return self._findings_over_time(commits, part, self._history(walk, commits, part, lookup))
 
@@ -303,9 +304,13 @@ class _Mine:
     # --- the result ---
 
     def _result(
-        self, scan: kernel.Scan, walk: history.Walk, kind: kinds.Judged, found: Sequence[Finding]
+        self,
+        scan: kernel.Scan,
+        walk: history.Walk,
+        kind: kinds.Judged,
+        found: Sequence[Finding],
+        months: frozenset[str],
     ) -> RepositoryResult:
-        months = {c.commit.month for c in fnd.countable(walk.own) if c.commit.month}
         limited = bool(self.notes)
         return RepositoryResult(
             full_name=self.clone.full_name,

@@ -74,6 +74,8 @@ _OPTIONS = (
 )
 
 _SECTION = re.compile(rb"^diff --git ", re.MULTILINE)
+_OLD, _NEW = re.compile(rb"\n[ -]([^\n]*)"), re.compile(rb"\n[ +]([^\n]*)")
+_WHITE = b" \t\r\n\v\f"
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _AT_ONCE = 1000
 _CONFIG = ("core.bigFileThreshold=512k",)
@@ -93,8 +95,8 @@ class Hunk:
 class FilePatch:
     """One file's part. ``old_path`` differs after a rename and is empty for a new file.
 
-    ``counted`` is False where git shows no lines: a binary file, or one over 512 KiB. ``added_hashes`` are
-    :func:`line_hash` of the added lines that hold more than white space.
+    ``counted`` is False where git shows no lines: a binary file, or one over 512 KiB. ``is_space`` says that only white
+    space changed. ``added_hashes`` are :func:`line_hash` of the added lines that hold more than white space.
     """
 
     path: str
@@ -104,6 +106,7 @@ class FilePatch:
     hunks: tuple[Hunk, ...]
     added_hashes: tuple[int, ...]
     counted: bool = True
+    is_space: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,4 +307,14 @@ def _file(pair: _Pair, path: str, read: Sequence[_Section], parts: Sequence[byte
         hunks=tuple(hunk for section in read for hunk in section.hunks),
         added_hashes=tuple(value for section in read for value in section.hashes),
         counted=not any(b"\nBinary files " in part[: part.find(b"\n@@ ")] for part in parts),
+        is_space=pair.status == b"M" and any(bodies) and all(map(_is_space, bodies)),
     )
+
+
+def _is_space(body: bytes) -> bool:
+    """Whether both sides of each hunk differ in white space only, blank lines and line endings included."""
+    return all(_text(_OLD, hunk) == _text(_NEW, hunk) for hunk in body.split(b"\n@@ "))
+
+
+def _text(side: re.Pattern[bytes], hunk: bytes) -> bytes:
+    return b"".join(side.findall(hunk)).translate(None, _WHITE)

@@ -217,3 +217,23 @@ def test_paths_without_detail_are_counted_alike(forge: Forge) -> None:
     ]
     assert all(sum(h.new_len for h in f.hunks) == f.added for p in whole for f in p.files)
     assert [bool(f.hunks) for p in counted for f in p.files] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_space"),
+    [
+        (b"a: 1\nb: 2\n", b"a: 1\n\n\nb: 2\n", True),
+        (b"if x:\n  y()\n", b"if x:\n    y()  \n", True),
+        (b"a\r\nb\r\n", b"a\nb\n", True),
+        (b"a b\n", b"ab", True),
+        (b"a: 1\nb: 2\n", b"b: 2\na: 1\n", False),
+        (b"a: 1\n", b"a: 11\n", False),
+        (b"a\n", b"a\nb\n", False),
+    ],
+)
+def test_a_change_of_white_space_alone_is_told_apart(forge: Forge, old: bytes, new: bytes, is_space: bool) -> None:
+    one = forge.commit(forge.files({"a.py": old, "b.py": b"1\n"}))
+    two = forge.commit(forge.files({"a.py": new, "b.py": b"2\n"}), [one])
+    first, second = read(forge, one, two)
+    assert {file.path: file.is_space for file in first.files} == {"a.py": False, "b.py": False}
+    assert {file.path: file.is_space for file in second.files} == {"a.py": is_space, "b.py": False}
