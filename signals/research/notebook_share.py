@@ -1,15 +1,17 @@
 """Notebooks: how much of somebody's work here is exploration.
 
-What it shows: the share of the person's commits that touch a Jupyter notebook. Exploration is where models come from;
-it is another kind of work than keeping a service running, and it stands beside the production evidence, never against
-it. Measured: a research library that has lived for years 14 %, a course project 60 %, services 0 to 3 %.
+What it shows: the share of the person's commits of substance that touch a Jupyter notebook. Exploration is where models
+come from; it is another kind of work than keeping a service running, and it stands beside the production evidence,
+never against it. Measured over all commits: a research library that has lived for years 14 %, a course project 60 %,
+services 0 to 3 %.
 
 Levels
 - declared: at least a tenth of the commits touch notebooks, but there are too few commits to speak of a habit.
 - used: at least a tenth of 10 or more commits, and at least 3 commits with notebooks.
 
 What does not count: notebooks in documents, galleries, examples and tutorials, where they are a library's manual;
-tests; vendored and generated files; merges.
+tests; vendored and generated files; merges. Commits that touch only prose, data or lock files are no work that could
+have been done in a notebook, and are not counted at all.
 
 Source: Pimentel et al., "A large-scale study about quality and reproducibility of Jupyter notebooks" (2019).
 """
@@ -20,7 +22,7 @@ from collections.abc import Sequence
 
 from signals.base import HistoryRule
 from signals.model import Commit, History, Level, PathClass, Row, Summary
-from signals.paths import classify
+from signals.paths import classify, is_docs_or_data
 from signals.sample import HistorySample, Step
 
 SHARE = 0.10
@@ -43,8 +45,8 @@ _MANUAL = {
 
 
 def find(commit: Commit, _history: History) -> Row | None:
-    """A row for every commit with changes; those with notebooks are marked."""
-    if commit.is_merge or not commit.changes:
+    """A row for every commit of substance; those with notebooks are marked."""
+    if commit.is_merge or all(is_docs_or_data(change.path) for change in commit.changes):
         return None
     n_notebooks = sum(_is_notebook(change.path) for change in commit.changes)
     return Row(commit, Level.DECLARED, "A commit.", {"n_notebooks": n_notebooks})
@@ -75,6 +77,7 @@ SIGNAL = HistoryRule(
     cost="P,D",
     find=find,
     summarise=summarise,
+    version=2,
 )
 
 
@@ -92,6 +95,15 @@ FIRES_ON = (
     ),
     HistorySample((_notebook(0), _notebook(1, "EDA.ipynb", evidence=True)), Level.DECLARED),
     HistorySample((*map(_code, range(9)), _notebook(9, evidence=True)), Level.DECLARED),
+    # prose does not make it less
+    HistorySample(
+        (
+            *map(_code, range(9)),
+            _notebook(9, evidence=True),
+            *(Step(f"Reword {n}", {"README.md": f"{n}\n"}, day=n) for n in range(10, 30)),
+        ),
+        Level.DECLARED,
+    ),
 )
 
 SILENT_ON = (
