@@ -166,12 +166,14 @@ def dimension_value(values: Sequence[float], n_signals: int, lived_in: bool, rub
     return value if lived_in else min(value, rubric.without_lived_in)
 
 
-def confidence(months: int, coverage: float, identity: float) -> Confidence:
+def confidence(months: int, coverage: float, identity: float, *, whole: bool = True) -> Confidence:
     """``(1 − e^(−O/9)) · coverage · identity`` in three bands: low below 0.35, medium below 0.7, high.
 
-    ``months`` is the opportunity O: months of the candidate's activity where the thing can be expected.
+    ``months`` is the opportunity O: months of the candidate's activity where the thing can be expected. Without
+    ``whole`` evidence, that is where all of it stands in examples, templates, tests or notebooks, it is at most medium:
+    the place says that nobody relied on it.
     """
     value = (1 - math.exp(-months / 9)) * coverage * identity
     if value < 0.35:
         return Confidence.LOW
-    return Confidence.MEDIUM if value < 0.7 else Confidence.HIGH
+    return Confidence.MEDIUM if value < 0.7 or not whole else Confidence.HIGH

@@ -132,6 +132,7 @@ def _confidence(
         months=sum(r.own_months for r in places),
         coverage=min((_covered(r.coverage) for r in places), default=0.0),
         identity=identity_factor,
+        whole=any(row.factors.path_class >= 1 for row in own),
     )
 
 

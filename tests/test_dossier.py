@@ -154,3 +154,17 @@ def test_ids_differ_by_place_and_are_stable() -> None:
     again = assemble(FRAME, [repository("demo/one", finding("b.yml"), finding("a.yml"))]).evidence
     assert len({row.id for row in rows}) == 2
     assert [row.id for row in rows] == [row.id for row in again]
+
+
+@pytest.mark.parametrize(
+    ("classes", "expected"),
+    [
+        ((PathClass.CODE,), Confidence.HIGH),
+        ((PathClass.EXAMPLE, PathClass.CI), Confidence.HIGH),
+        ((PathClass.EXAMPLE, PathClass.TEST), Confidence.MEDIUM),
+    ],
+)
+def test_evidence_in_examples_alone_is_never_sure(classes: tuple[PathClass, ...], expected: Confidence) -> None:
+    found = [finding(f"alerts{n}.yml", path_class=path_class) for n, path_class in enumerate(classes)]
+    dossier = assemble(FRAME, [repository("demo/one", *found, months=36)])
+    assert _dimension(dossier).confidence is expected
