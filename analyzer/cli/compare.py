@@ -14,10 +14,10 @@ from analyzer.cli.screen import has_colour, show, width
 from analyzer.comparison import Comparison, compare
 from analyzer.errors import UsageError
 from analyzer.report import compare as terminal
-from analyzer.report import compare_markdown, json_
+from analyzer.report import compare_html, compare_markdown, json_
 from analyzer.report.clean import printable
 
-Format = Literal["terminal", "md", "json"]
+Format = Literal["terminal", "md", "html", "json"]
 
 
 @click.command("compare")
@@ -53,7 +53,7 @@ def command(logins: Sequence[str], cohort: str, shape: Format | None, file: Path
 
 
 def _by_ending(file: Path) -> Format:
-    endings: dict[str, Format] = {".md": "md", ".json": "json"}
+    endings: dict[str, Format] = {".md": "md", ".html": "html", ".htm": "html", ".json": "json"}
     return endings.get(file.suffix.lower(), "terminal")
 
 
@@ -63,5 +63,7 @@ def _text(made: Comparison, shape: Format | None, columns: int, *, colour: bool)
             return json_.render(made)
         case "md":
             return compare_markdown.render(made)
+        case "html":
+            return compare_html.render(made)
         case "terminal" | None:
             return terminal.page(made, columns, colour=colour)

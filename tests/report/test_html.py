@@ -16,7 +16,8 @@ import pytest
 
 from analyzer.model import Dossier, State
 from analyzer.report import words
-from analyzer.report.html import https, render
+from analyzer.report.html import render
+from analyzer.report.html_page import https
 from signals.model import Dimension, Level
 from tests.report.markup import Element, read
 from tests.report.sample import ALERTS, HEAD, OTHERS, RELEASED, REVERTED, dossier

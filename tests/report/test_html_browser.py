@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.comparison import compare
 from analyzer.model import Dossier
+from analyzer.report import compare_html
 from analyzer.report.html import render
 from tests.report import chromium
 from tests.report.attacks import ATTACKS, everywhere
@@ -117,8 +119,9 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, tmp_path: Path, widt
     wide = replace(ALERTS, path="a" * 300, message="b" * 300, snippet="c" * 200, repository="d" * 140)
     made = replace(dossier(), evidence=(wide,), repositories=(replace(PREDICTOR, full_name="d" * 140),))
     browser.call("Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=False)
-    for shown in (made, OPERATED):
-        show(browser, tmp_path, render(shown))
+    beside = compare([replace(made, candidate=replace(made.candidate, login=f"{n}{'e' * 38}")) for n in range(6)])
+    for page in (render(made), render(OPERATED), compare_html.render(beside)):
+        show(browser, tmp_path, page)
         browser.run(OPEN)
         assert browser.run("document.documentElement.scrollWidth") <= width
 
