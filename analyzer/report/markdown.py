@@ -120,6 +120,8 @@ def piece(p: Piece) -> Iterator[str]:
 
 
 def _unseen(story: Story) -> Iterator[str]:
+    if not (story.unseen or story.missed):
+        return
     yield from ("## Not seen, and why", "")
     yield from (f"- {u.said}: {'; '.join(u.names)}. *{u.why}*" for u in story.unseen)
     yield from (f"- {_missed(missed)}" for missed in story.missed)

@@ -17,6 +17,7 @@ from signals.base import HistoryRule, active
 from signals.model import Level
 
 SHOWN_PER_SIGNAL = 2
+_REVERTS = frozenset({"revert-commit", "time-to-revert"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def piece(e: DossierEvidence, *, has_levels: bool = True) -> Piece:
         standing=f"{e.level.value}; {about}" if has_levels else about,
         place=_place(e),
         whose=f"{printable(e.attribution.reason)} ({words.CONFIDENCE[e.attribution.confidence]})",
-        beside=words.REVERT if is_revert(e) else "",
+        beside=_beside(e),
         url=web_link(e.url),
     )
 
@@ -84,8 +85,15 @@ def _summaries() -> frozenset[str]:
 
 
 def is_revert(e: DossierEvidence) -> bool:
-    """A change taken back: a commit that says so, or a value of a file set back to what it was."""
-    return e.signal in ("revert-commit", "time-to-revert") or bool(e.facts.get("values_set_back"))
+    """A change taken back: a commit that says so, or a value of a file set back to what it had been."""
+    return e.signal in _REVERTS or bool(e.facts.get("values_set_back"))
+
+
+def _beside(e: DossierEvidence) -> str:
+    """What stands beside a revert; a file's own message does not say that it is one."""
+    if not is_revert(e):
+        return ""
+    return words.REVERT if e.signal in _REVERTS else f"{words.SET_BACK} {words.REVERT}"
 
 
 def strongest(rows: Iterable[DossierEvidence], told: DossierEvidence | None) -> list[DossierEvidence]:

@@ -136,6 +136,8 @@ def _piece(page: Page, p: Piece) -> None:
 
 
 def _unseen(page: Page, story: Story) -> None:
+    if not (story.unseen or story.missed):
+        return
     page.heading("Not seen, and why")
     for u in story.unseen:
         page.paragraph(f"{u.said}: {'; '.join(u.names)}.", 2)

@@ -25,6 +25,9 @@ UNSEEN = {
 REVERT = "Taking a change back quickly counts in favour."
 """Stands beside each revert, in every format."""
 
+SET_BACK = "A value here was set back to what it had been."
+"""Stands beside a file whose values show a revert, before the sentence above."""
+
 GIVEN = "Given because all of this was found:"
 """Stands above the gates of a badge."""
 

@@ -59,7 +59,9 @@ def test_within_a_level_each_signal_comes_once_before_one_comes_twice() -> None:
     ],
 )
 def test_beside_each_revert_it_says_that_going_back_counts_in_favour(row: DossierEvidence, is_revert: bool) -> None:
-    assert story.piece(row).beside == (words.REVERT if is_revert else "")
+    is_value = bool(row.facts.get("values_set_back"))
+    said = f"{words.SET_BACK} {words.REVERT}" if is_value else words.REVERT
+    assert story.piece(row).beside == (said if is_revert else "")
     stronger = replace(RELEASED, level=Level.LIVED_IN, weight=1.0)
     made = story.of(with_evidence(stronger, replace(row, level=Level.DECLARED)))
     assert [p.id for p in made.reverts] == [row.id] * is_revert

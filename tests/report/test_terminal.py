@@ -72,6 +72,11 @@ def test_with_too_little_to_say_there_is_no_level_and_no_rank() -> None:
     assert not re.search("lived-in|used;|declared|confidence;|strongest", text, re.IGNORECASE)
 
 
+def test_where_everything_was_seen_there_is_nothing_to_say_about_the_rest() -> None:
+    scores = tuple(replace(d, state=State.OBSERVED, signals=("x",)) for d in dossier().dimensions)
+    assert "NOT SEEN" not in page(replace(dossier(), dimensions=scores, gaps=()))
+
+
 def test_a_scan_ends_with_the_report_but_for_its_evidence() -> None:
     made = story.of(dossier())
     short, whole = terminal.summary(made), terminal.render(made)
