@@ -10,30 +10,30 @@ from pathlib import Path
 import click
 import pytest
 
-from analyzer.cli import cli, run
 from analyzer.store import canonical_dump
+from tests.cli.conftest import Shiptrace
 from tests.store.sample import RUN, named, rows, write
 
 
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store with two candidates, found through the environment."""
-    path = tmp_path / "s.duckdb"
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("filled") / "s.duckdb"
     write(path, run=replace(RUN, basis="applied", purpose="ML\x1b[2J engineer", delete_after=date(2020, 1, 1)))
     write(path, named("someone-else"), run=replace(RUN, delete_after=date(2999, 1, 1)))
-    monkeypatch.setenv("SHIPTRACE_DB", str(path))
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(tmp_path: Path, filled: bytes) -> Path:
+    """The store, with two candidates."""
+    path = tmp_path / "store.duckdb"
+    path.write_bytes(filled)
     return path
 
 
-def shiptrace(*arguments: str) -> int:
-    return run(lambda: cli.main(arguments, prog_name="shiptrace", standalone_mode=False))
-
-
-def test_candidates_are_told_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert shiptrace("cohort", "add", "Team A", "octo-builder") == 0
-    capsys.readouterr()
-    assert shiptrace("candidates") == 0
-    out = capsys.readouterr().out
+def test_candidates_are_told_in_words(path: Path, shiptrace: Shiptrace) -> None:
+    shiptrace("cohort", "add", "Team A", "octo-builder")
+    out = shiptrace("candidates").out
     assert "  Basis: applied, for: ML\\x1b[2J engineer\n" in out
     assert "  In: Team A\n" in out
     assert "DUE: to be erased after 2020-01-01, with `shiptrace forget octo-builder`" in out
@@ -42,17 +42,17 @@ def test_candidates_are_told_in_words(path: Path, capsys: pytest.CaptureFixture[
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_candidates_as_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert shiptrace("candidates", "--json") == 0
-    first, second = json.loads(capsys.readouterr().out)
+def test_candidates_as_json(path: Path, shiptrace: Shiptrace) -> None:
+    first, second = json.loads(shiptrace("candidates", "--json").out)
     assert (first["login"], first["delete_after"], first["is_due"]) == ("octo-builder", "2020-01-01", True)
     assert (second["login"], second["cohorts"], second["is_due"]) == ("someone-else", [], False)
 
 
-def test_cohorts_from_the_first_to_the_last_member(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cohorts_from_the_first_to_the_last_member(path: Path, shiptrace: Shiptrace) -> None:
     def said(*arguments: str) -> str:
-        assert shiptrace("cohort", *arguments) == 0
-        return capsys.readouterr().out
+        ended = shiptrace("cohort", *arguments)
+        assert (ended.code, ended.err) == (0, "")
+        return ended.out
 
     assert said("list") == "No cohorts yet: `shiptrace cohort add NAME LOGIN...` makes one.\n"
     assert said("add", "Team", "Someone-Else", "octo-builder") == "Team (2 candidates): octo-builder, someone-else\n"
@@ -73,12 +73,11 @@ def test_cohorts_from_the_first_to_the_last_member(path: Path, capsys: pytest.Ca
         (("forget", "octo-builder"), "--yes"),
     ],
 )
-def test_wrong_names_change_nothing(
-    path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
-) -> None:
+def test_wrong_names_change_nothing(path: Path, shiptrace: Shiptrace, arguments: tuple[str, ...], said: str) -> None:
     before = canonical_dump(path)
-    assert shiptrace(*arguments) == 2
-    assert said in capsys.readouterr().err
+    ended = shiptrace(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
     assert canonical_dump(path) == before
 
 
@@ -92,27 +91,24 @@ def test_wrong_names_change_nothing(
         ("forget", "x", "--yes"),
     ],
 )
-def test_without_a_store_nothing_is_made(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
-) -> None:
-    assert shiptrace(*arguments, "--db", str(tmp_path / "none.duckdb")) == 1
-    assert "There is no store" in capsys.readouterr().err
+def test_without_a_store_nothing_is_made(tmp_path: Path, shiptrace: Shiptrace, arguments: tuple[str, ...]) -> None:
+    ended = shiptrace(*arguments)
+    assert ended.code == 1
+    assert "There is no store" in ended.err
     assert list(tmp_path.iterdir()) == []
 
 
-def test_forget(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert shiptrace("forget", "OCTO-builder", "--yes") == 0
-    assert "Forgot octo-builder" in capsys.readouterr().out
+def test_forget(path: Path, shiptrace: Shiptrace) -> None:
+    assert "Forgot octo-builder" in shiptrace("forget", "OCTO-builder", "--yes").out
     assert rows(path, "SELECT login FROM candidate") == [("someone-else",)]
-    assert shiptrace("forget", "someone-else", "--yes", "--json") == 0
-    assert json.loads(capsys.readouterr().out) == {"login": "someone-else", "others": []}
-    assert shiptrace("candidates") == 0
-    assert capsys.readouterr().out == "0 candidates\n"
+    last = shiptrace("forget", "someone-else", "--yes", "--json")
+    assert (last.code, json.loads(last.out)) == (0, {"login": "someone-else", "others": []})
+    assert shiptrace("candidates").out == "0 candidates\n"
 
 
 @pytest.mark.parametrize(("answer", "code", "left"), [(True, 0, 1), (False, 1, 2)])
 def test_forget_asks_on_a_terminal(
-    path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int, left: int
+    path: Path, shiptrace: Shiptrace, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int, left: int
 ) -> None:
     asked: list[str] = []
 
@@ -123,6 +119,6 @@ def test_forget_asks_on_a_terminal(
     monkeypatch.setattr(click, "confirm", confirm)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    assert shiptrace("forget", "octo-builder") == code
+    assert shiptrace("forget", "octo-builder").code == code
     assert "octo-builder (3 repositories)? This cannot be undone." in asked[0]
     assert rows(path, "SELECT count(*) FROM candidate") == [(left,)]

@@ -84,10 +84,19 @@ def fill(path: Path, *, with_gone: bool = True) -> None:
         connection.execute(f"{_OF_GONE if with_gone else ''}{_OF_THE_OTHER}")
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("filled") / "s.duckdb"
+    fill(path)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    fill(tmp_path / "s.duckdb")
-    return tmp_path / "s.duckdb"
+def path(tmp_path: Path, filled: bytes) -> Path:
+    path = tmp_path / "s.duckdb"
+    path.write_bytes(filled)
+    path.chmod(0o600)
+    return path
 
 
 def forget(path: Path, login: str = "gone-PERSON") -> erasure.Forgotten:
