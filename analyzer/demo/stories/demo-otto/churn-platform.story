@@ -100,7 +100,7 @@ spec:
     spec:
       containers:
         - name: api
-          image: ghcr.io/demo-otto/churn-platform:latest
+          image: registry.demo.example/churn-platform:latest
           livenessProbe:
             httpGet: { path: /health, port: 8000 }
           readinessProbe:
@@ -156,7 +156,7 @@ jobs:
       - uses: docker/build-push-action@v6
         with:
           push: true
-          tags: ghcr.io/demo-otto/churn-platform:${{ github.ref_name }}
+          tags: registry.demo.example/churn-platform:${{ github.ref_name }}
       - run: kubectl apply -f k8s/
         env:
           KUBECONFIG: ${{ secrets.KUBECONFIG }}
