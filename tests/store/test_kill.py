@@ -76,7 +76,7 @@ def test_a_scan_killed_at_any_time_and_done_again_gives_the_same_store(tmp_path:
     chance = random.Random(20)  # noqa: S311
     n_killed = n_stored = 0
     for _ in range(KILLS):
-        n_killed += scans.run(store, chance.uniform(0, quickest)) is None
+        n_killed += not scans.run(store, chance.uniform(0, quickest))
         n_stored += store.exists()
         check_what_is_there(store, undisturbed)
         quickest = min(quickest, scans.run(store))
