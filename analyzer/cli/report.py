@@ -21,7 +21,13 @@ from analyzer.report import html, json_, markdown, story, terminal
 from analyzer.report.clean import printable
 
 Format = Literal["terminal", "md", "html", "json"]
-_SUFFIXES: dict[str, Format] = {".html": "html", ".htm": "html", ".md": "md", ".json": "json"}
+_SUFFIXES: dict[str, Format] = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "md",
+    ".json": "json",
+    ".txt": "terminal",
+}
 _PROFILE = re.compile(r"(?:https?://)?(?:www\.)?github\.com/([^/?#]+)/?", re.IGNORECASE)
 _WITH_PATHS = {
     "login": "--as",
@@ -73,11 +79,11 @@ def command(
         read = outcome.mine(work, None if no_store else portfolio.store_of(options), options)
         _deliver(read.dossier, wish)
         return outcome.exit_code(read)
+    if len(given) > 1 and len(logins) == len(given):
+        raise UsageError("A report is about one person.", "`shiptrace compare` puts several side by side.")
     if len(given) > 1:
-        raise UsageError(
-            f"{printable(' '.join(given))!r} are not all paths.",
-            "Name one LOGIN, or paths only (./NAME for a folder); `shiptrace compare` puts people side by side.",
-        )
+        said = " and ".join(printable(login) for login in logins)
+        raise UsageError(f"Logins and paths do not mix, and {said} is no folder here.", "Write ./NAME for a path.")
     _deliver(_stored(logins[0], options, no_store=no_store), wish)
     return outcome.DONE
 
@@ -137,8 +143,10 @@ def _not_collected(login: str, options: portfolio.Options, unknown: UnknownCandi
 
 def _wish(shape: Format | None, file: Path | None, *, is_opened: bool) -> _Wish:
     """The format that was asked for, by name or by the file's ending; the checks that need no work first."""
-    by_name = _SUFFIXES.get(file.suffix.lower()) if file else None
-    format_ = shape or by_name or ("html" if is_opened else "terminal")
+    ending = file.suffix.lower() if file else ""
+    if shape is None and ending and ending not in _SUFFIXES:
+        raise UsageError(f"{ending} names no format.", f"Add --format {'|'.join(get_args(Format))}.")
+    format_ = shape or _SUFFIXES.get(ending) or ("html" if is_opened else "terminal")
     if is_opened and format_ != "html":
         raise UsageError("--open shows an HTML page in the browser.", "Use it with --format html.")
     file = None if file == Path("-") else file

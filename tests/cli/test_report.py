@@ -171,8 +171,9 @@ def test_what_is_a_login_and_what_a_path(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("octocat", "./folder"), "not all paths"),
-        (("octocat", "hubot"), "compare"),
+        (("octocat", "./folder"), "octocat is no folder here"),
+        (("octocat", "hubot"), "about one person"),
+        (("./folder", *WHO, "-o", "report.pdf"), "--format terminal|md|html|json"),
         (("no login",), "no GitHub login"),
         (("./folder",), "--as LOGIN"),
         (("./folder", *WHO, "--as-of", "yesterday"), "yesterday"),
