@@ -43,8 +43,9 @@ def command(db: str, as_json: bool) -> None:
     Done again, it gives the same.
     """
     path = Path(db)
+    folder = _folder(path.with_name(f"{path.stem}-reports"))
     dossiers = _scanned(path)
-    pages = _pages(path.with_name(f"{path.stem}-reports"), dossiers)
+    pages = _pages(folder, dossiers)
     made = compare(dossiers)
     if as_json:
         show(json_.render(made))
@@ -70,14 +71,19 @@ def _scan(person: demo.DemoPortfolio, progress: Progress) -> pipeline.Portfolio:
     return pipeline.scan(targets, candidate, person.as_of, lambda text: progress(f"{person.login} {text}"))
 
 
-def _pages(folder: Path, dossiers: Sequence[Dossier]) -> list[Path]:
-    """Write a page about each person; older ones are replaced."""
+def _folder(folder: Path) -> Path:
+    """Make the folder of the pages, before the work rather than after it."""
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ShiptraceError(
             f"{folder} could not be made: {error.strerror}.", "Name another place with --db."
         ) from error
+    return folder
+
+
+def _pages(folder: Path, dossiers: Sequence[Dossier]) -> list[Path]:
+    """Write a page about each person; older ones are replaced."""
     pages = [folder / f"{dossier.candidate.login}.html" for dossier in dossiers]
     for page, dossier in zip(pages, dossiers, strict=True):
         output.write(page, html.render(dossier))

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from analyzer.cli import cli
 from analyzer.errors import ShiptraceError
-from analyzer.model import Dossier
 from analyzer.store import read_many
 
 LOGINS = ["demo-maya", "demo-ines", "demo-otto", "demo-priya", "demo-sam", "demo-lena"]
@@ -46,11 +45,8 @@ def test_it_stores_compares_writes_pages_and_can_be_done_again(tmp_path: Path, m
     assert {page: Path(page).read_bytes() for page in pages} == held
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(_path: Path) -> list[Dossier]:
-        return []
-
-    monkeypatch.setattr("analyzer.cli.demo._scanned", nobody)
+def test_a_folder_that_cannot_be_made_is_named_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "x-reports").write_text("a file")
     with pytest.raises(ShiptraceError, match=r"x-reports could not be made: File exists\. Name another place"):
         _run("demo", "--db", str(tmp_path / "x.duckdb"))
+    assert not (tmp_path / "x.duckdb").exists()
