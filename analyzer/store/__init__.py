@@ -1,9 +1,11 @@
 """The store: one DuckDB file with everything that was found, written one candidate at a time.
 
-``place.py`` says where the file lies, ``database.py`` opens it safely, ``migration.py`` brings its tables up to date,
-``rows.py`` turns a dossier into rows, ``writer.py`` writes them in one transaction, ``apart.py`` has that done by a
-process of its own, ``reader.py`` makes the dossier of them again, ``dump.py`` prints it all in an order that does not
-depend on how it came to be. What needs DuckDB is imported when it is first asked for: that takes 0.1 s and 25 MB.
+``place.py`` says where the file lies, ``database.py`` opens it safely, ``migration.py`` brings its tables and views up
+to date, ``rows.py`` turns a dossier into rows, ``writer.py`` writes them in one transaction, ``apart.py`` has that done
+by a process of its own, ``reader.py`` makes the dossier of them again, ``people.py`` knows candidates and cohorts,
+``audit.py`` logs what was done, ``erasure.py`` forgets a person, ``dump.py`` prints it all in an order that does not
+depend on how it came to be; ``store.py`` is what the rest of the program sees of it. What needs DuckDB is imported when
+it is first asked for: that takes 0.1 s and 25 MB.
 """
 
 from __future__ import annotations

@@ -40,7 +40,9 @@ def canonical_dump(path: Path) -> str:
 
 
 def _tables(connection: DuckDBPyConnection) -> list[str]:
-    found = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY table_name").fetchall()
+    found = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY table_name"
+    ).fetchall()
     return [name for (name,) in found if name not in _NOT_CONTENT]
 
 

@@ -63,10 +63,14 @@ def forget(connection: DuckDBPyConnection, path: Path, login: str) -> Forgotten:
         connection.execute(f"DETACH {copy}")
         _sign(fresh)
         _replace(path, fresh)
-    except BaseException:
+    except BaseException as error:
         with suppress(duckdb.Error):
             connection.execute(f"DETACH DATABASE IF EXISTS {copy}")
         database.sweep(path)
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"The store {path} could not be written anew: {error.strerror or error}.", "It is as it was."
+            ) from error
         raise
     return Forgotten(written, others)
 
@@ -96,7 +100,7 @@ def _columns(connection: DuckDBPyConnection, database_name: str) -> Mapping[str,
     return dict(
         connection.execute(
             """SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
-            WHERE database_name = ? AND NOT internal
+            WHERE database_name = $1 AND NOT internal
                 AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE database_name = $1)
             GROUP BY table_name ORDER BY table_name""",
             [database_name],
@@ -108,8 +112,11 @@ def _refuse_foreign(connection: DuckDBPyConnection, path: Path, own: str, copy: 
     """What somebody added to the file may hold rows of anybody, and would be lost."""
     ours, theirs = _columns(connection, copy), _columns(connection, own)
     found = sorted(table for table in theirs if theirs[table] != ours.get(table))
-    views = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = "
-    found += [name for (name,) in connection.execute(f"{views} ? EXCEPT {views} ? ORDER BY 1", [own, copy]).fetchall()]
+    for names in (
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = ",
+        "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND database_name = ",
+    ):
+        found += [n for (n,) in connection.execute(f"{names} ? EXCEPT {names} ? ORDER BY 1", [own, copy]).fetchall()]
     if found:
         raise StoreError(
             f"{path} holds what is not Shiptrace's and may hold something of the person: {', '.join(found)}.",
@@ -169,13 +176,17 @@ def _sign(fresh: Path) -> None:
 
 
 def _replace(path: Path, fresh: Path) -> None:
-    """Rename the new file over the old one, both the file and its name safe on the disk."""
+    """Rename the new file over the old one, first its content and then its name safe on the disk."""
     place = path.resolve()
-    for target in (fresh, place.parent):
-        handle = os.open(target, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        if target == fresh:
-            fresh.replace(place)
+    _sync(fresh)
+    fresh.replace(place)
+    with suppress(OSError):  # not every file system has folders that can be synchronised
+        _sync(place.parent)
+
+
+def _sync(target: Path) -> None:
+    handle = os.open(target, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -219,6 +219,8 @@ def test_an_unknown_login_changes_nothing(path: Path) -> None:
     [
         "CREATE TABLE mine AS FROM evidence",
         "CREATE VIEW my_view AS FROM candidate",
+        "CREATE MACRO my_macro(x) AS x = 'gone-person'",
+        "CREATE SCHEMA more; CREATE TABLE more.mine AS FROM evidence",
         "ALTER TABLE candidate ADD COLUMN my_note VARCHAR",
     ],
 )
@@ -226,7 +228,7 @@ def test_what_somebody_added_to_the_file_is_not_thrown_away(path: Path, added: s
     with duckdb.connect(str(path)) as connection:
         connection.execute(added)
     before = canonical_dump(path)
-    with pytest.raises(StoreError, match=r"not Shiptrace's.*(: mine|: my_view|: candidate)\. "):
+    with pytest.raises(StoreError, match=r"not Shiptrace's.*(: mine|: my_view|: my_macro|: candidate)\. "):
         forget(path)
     assert canonical_dump(path) == before
     assert beside(path) == ["s.duckdb"]
@@ -242,6 +244,19 @@ def test_a_copy_that_is_not_what_was_written_is_not_used(path: Path, monkeypatch
     with pytest.raises(StoreError, match="not what was written"):
         forget(path)
     assert canonical_dump(path) == before
+    assert beside(path) == ["s.duckdb"]
+
+
+def test_a_place_that_refuses_the_new_name_keeps_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = path.read_bytes()
+
+    def refused(_self: Path, _target: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(StoreError, match=r"Permission denied.*as it was"):
+        forget(path)
+    assert path.read_bytes() == before
     assert beside(path) == ["s.duckdb"]
 
 
