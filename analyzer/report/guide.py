@@ -13,7 +13,7 @@ from analyzer import interview, opening
 from analyzer.model import Dossier, OpeningKind, Question
 from analyzer.report import story, words
 from analyzer.report.clean import printable
-from analyzer.report.markdown import escape, link
+from analyzer.report.markdown import code, escape, link
 from analyzer.report.page import BOLD, DIM, Page, columns
 from analyzer.report.story import Piece
 
@@ -127,13 +127,15 @@ def terminal(guide: Guide, width: int = 80, *, colour: bool = False) -> str:
 
 
 def _question(page: Page, number: int, asked: Asked) -> None:
-    page.paragraph(f"{number}. {asked.text}", 2, BOLD, hang=3)
+    page.paragraph(f"{number}. {asked.text}", 2, BOLD, hang=len(f"{number}. "))
     if asked.why:
         page.paragraph(f"Why: {asked.why}", 5, hang=2)
     for p in asked.pieces:
         if p.beside:
             page.paragraph(p.beside, 7)
         page.paragraph(p.place, 7, DIM)
+        if p.snippet:
+            page.paragraph(f"> {p.snippet}", 7, DIM, hang=2)
         if p.url:
             page.line((p.url, ""), indent=7)
     page.paragraph(f"Listen for: {'; '.join(asked.listen_for)}.", 5, hang=2)
@@ -157,5 +159,7 @@ def _markdown(guide: Guide) -> Iterator[str]:
                 yield f"  - Why: {escape(asked.why)}"
             for p in asked.pieces:
                 yield f"  - {link(p.place, p.url)}{'. ' + p.beside if p.beside else ''}"
+                if p.snippet:
+                    yield f"  - {code(p.snippet)}"
             yield f"  - Listen for: {escape('; '.join(asked.listen_for))}."
         yield ""
