@@ -16,7 +16,7 @@ _NEVER = frozenset({"None", "False", "0", "-1", "stop_never", "tenacity.stop_nev
 _NO_PAUSE = frozenset({"None", "0", "0.0", "wait_none()", "tenacity.wait_none()", "tenacity.wait_none", "wait_none"})
 MAX_BODY = 60
 _MAKES_BACKOFF = re.compile(r"\bNewExponentialBackOff\(|\bWithMaxRetries\(|\bWithMaxTries\(|\bWithMaxElapsedTime\(")
-_TAKES_END = re.compile(r"\bMaxElapsedTime(?:\s*[:=]\s*|\()0\b")
+_END = re.compile(r"\bMaxElapsedTime(?:\s*[:=]\s*|\()(0\b|[A-Za-z_]\w*(?=\s*(?:[,)}]|//|$)))", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,17 @@ def _of_library(call: Call, file: File) -> Retry | None:
 
 
 def _go_ends(file: File) -> bool:
-    """Whether the file makes the back-off that it uses, and does not take its end away (zero means for ever)."""
-    return _MAKES_BACKOFF.search(file.text) is not None and _TAKES_END.search(file.text) is None
+    """Whether the file makes the back-off that it uses, and does not take its end away: zero means for ever.
+
+    An end that is a name counts where the file itself gives the name a value.
+    """
+    return _MAKES_BACKOFF.search(file.text) is not None and all(_lasts(end, file) for end in _END.findall(file.text))
+
+
+def _lasts(end: str, file: File) -> bool:
+    """Whether an end is more than zero, as far as this file says."""
+    given = re.search(rf"(?<![\w.]){end}(?:\s+time\.Duration)?(?:\s*:?=\s*(\S+)|\s*[,)])", file.text)
+    return end != "0" and given is not None and given[1] != "0"
 
 
 def _is_set(call: Call, *names: str, unset: frozenset[str] = _NEVER) -> bool:

@@ -76,6 +76,7 @@ SIGNAL = ContentRule(
         ),
     ),
     find=find,
+    version=2,
 )
 
 FIRES_ON = (
@@ -167,6 +168,28 @@ func get() error {
         'import retry from "async-retry";\n\nexport const load = () => retry(once, { retries: 4 }); ⟵\n',
         Level.USED,
     ),
+    # the end is a constant with a value
+    Sample(
+        "bounded.go",
+        """
+package gateway
+
+import (
+	"time"
+
+	"github.com/cenkalti/backoff/v4"
+)
+
+const maxElapsedTime = 2 * time.Minute
+
+func listen() error {
+	b := backoff.NewExponentialBackOff()
+	b.MaxElapsedTime = maxElapsedTime
+	return backoff.RetryNotify(subscribe, b, note) ⟵
+}
+""",
+        Level.USED,
+    ),
 )
 
 SILENT_ON = (
@@ -199,6 +222,37 @@ for attempt in range(max_attempts):
     except OSError:
         pass
     time.sleep(1)
+""",
+    ),
+    # a back-off whose end is a constant of nobody knows how much
+    Sample(
+        "stream.go",
+        """
+package gateway
+
+import "github.com/cenkalti/backoff/v4"
+
+func listen() error {
+	b := backoff.NewExponentialBackOff()
+	b.MaxElapsedTime = maxElapsedTime // see limits.go
+	return backoff.RetryNotify(subscribe, b, note)
+}
+""",
+    ),
+    Sample(
+        "endless.go",
+        """
+package gateway
+
+import "github.com/cenkalti/backoff/v4"
+
+const maxElapsedTime = 0 // never stop
+
+func listen() error {
+	b := backoff.NewExponentialBackOff()
+	b.MaxElapsedTime = maxElapsedTime
+	return backoff.RetryNotify(subscribe, b, note)
+}
 """,
     ),
     # a back-off whose end was taken away
