@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer import badges
-from analyzer.model import Coverage, Dossier, DossierRepository
-from analyzer.report import chapters, guide, story, timeline, words
+from analyzer.model import Dossier, DossierRepository
+from analyzer.report import chapters, guide, story, timeline
 from analyzer.report.clean import printable
 from analyzer.report.html_page import page
 from analyzer.report.story import Read, Story
@@ -18,8 +18,7 @@ class _Repository:
     """A repository with what the story says of it and when the person changed what in it."""
 
     read: Read
-    why: tuple[str, ...]
-    coverage: Coverage
+    given: DossierRepository
     timeline: Timeline | None
 
 
@@ -40,11 +39,7 @@ def render(dossier: Dossier) -> str:
 
 def _repositories(dossier: Dossier, told: Story) -> list[_Repository]:
     given = {printable(r.full_name): r for r in dossier.repositories}
-    return [_repository(dossier, read, given[read.full_name]) for read in told.repositories]
-
-
-def _repository(dossier: Dossier, read: Read, given: DossierRepository) -> _Repository:
-    """Reasons for a kind may begin with the id of a signal, which becomes its title."""
-    parts = (reason.partition(" ") for reason in given.kind_reasons)
-    why = tuple(f"{words.signal(first)}{space}{rest}" for first, space, rest in parts)
-    return _Repository(read, why, given.coverage, timeline.of(dossier, given))
+    return [
+        _Repository(read, given[read.full_name], timeline.of(dossier, given[read.full_name]))
+        for read in told.repositories
+    ]

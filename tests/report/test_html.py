@@ -196,7 +196,7 @@ def test_repositories_and_gaps_are_named_with_their_reasons() -> None:
     assert [h.text for h in read_ones.all("h3")] == ["acme/predictor", "acme/gone", "acme/library"]
     assert "1,204 of 5,310 commits by this person" in read_ones.text
     assert "9 of 12 files that some rule asked for were read; 3 could not be understood." in read_ones.text
-    assert "A model is served; An image is rolled out" in read_ones.text
+    assert "a model is served; an image is rolled out" in read_ones.text
     missed = section(page, "missed").text
     assert "acme/library: deploy/broken.yaml: not YAML: line 3" in missed
 
