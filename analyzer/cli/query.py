@@ -76,7 +76,7 @@ def _list(queries: Sequence[Query], *, as_json: bool) -> str:
         page.paragraph(query.question, indent=2)
         for p in query.parameters:
             default = "" if p.is_required or p.default is None else f" (default: {p.default})"
-            page.paragraph(f"-p {p.name}=…  {p.meaning}{default}", indent=4, style=DIM, hang=4)
+            page.paragraph(f"-p {p.name}=…: {p.meaning}{default}", indent=4, style=DIM, hang=4)
     page.blank()
     page.line(("`shiptrace query NAME -p KEY=VALUE` asks one of them, `--sql` shows how.", ""))
     return str(page)

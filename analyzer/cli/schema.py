@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from analyzer import queryset
 from analyzer.cli.screen import has_colour, show, width
@@ -28,7 +29,8 @@ _LABEL = 28
 def command(name: str | None, db: str | None, as_json: bool) -> None:
     """List tables and views, or the columns of one, with what stands in them; there need not be a store yet."""
     path = Path(db) if db else default_path()
-    found = queryset.tables(path if db or path.exists() else None)
+    is_named = click.get_current_context().get_parameter_source("db") is ParameterSource.COMMANDLINE
+    found = queryset.tables(path if is_named or path.exists() else None)
     if name is not None:
         found = tuple(t for t in found if t.name == name.lower()) or _unknown(name, found)
     if as_json:

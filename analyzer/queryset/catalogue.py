@@ -14,6 +14,7 @@ that is no comment.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -31,12 +32,19 @@ _CLOSE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named input, ``$name`` in the SQL. ``default`` counts only where the parameter may be left out."""
+    """A named input, ``$name`` in the SQL.
+
+    ``default`` counts only where the parameter may be left out; one that is a whole number asks for whole numbers.
+    """
 
     name: str
     meaning: str
     default: str | None
     is_required: bool
+
+    def takes(self, value: object) -> bool:
+        """Whether the value is of the parameter's kind."""
+        return self.default is None or not self.default.isdecimal() or str(value).isdecimal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,11 @@ class Query:
         known = {p.name for p in self.parameters}
         missing = [p for p in self.parameters if p.is_required and p.name not in given]
         surplus = [name for name in given if name not in known]
-        if missing or surplus:
+        wrong = [p for p in self.parameters if p.name in given and not p.takes(given[p.name])]
+        if missing or surplus or wrong:
             problems = [f"needs {p.name} ({p.meaning})" for p in missing]
             problems += [f"has no parameter {name}" for name in surplus]
+            problems += [f"wants a whole number as {p.name}, such as {p.default}" for p in wrong]
             raise UsageError(
                 f"The query {self.name} {' and '.join(problems)}.", f"Repeat it as `{self.command(given)}`."
             )
@@ -65,7 +75,8 @@ class Query:
     def command(self, given: Mapping[str, object]) -> str:
         """The whole command line with what was given and a place for what is needed."""
         shown = [p for p in self.parameters if p.is_required or p.name in given]
-        parts = [f"-p {p.name}={given.get(p.name, p.name.upper())}" for p in shown]
+        usable = {p.name: given[p.name] for p in shown if p.name in given and p.takes(given[p.name])}
+        parts = [f"-p {p.name}={shlex.quote(str(usable.get(p.name, p.default or p.name.upper())))}" for p in shown]
         return " ".join(["shiptrace query", self.name, *parts])
 
 
