@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import select
 import shutil
 import signal
 from collections.abc import Generator
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PATIENCE = 60
+"""Seconds without a word after which a browser counts as dead."""
+
 _OPTIONS = """
     --headless --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
     --disable-sync --disable-extensions --mute-audio --remote-debugging-pipe
@@ -78,6 +82,7 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
+            assert select.select([self._from], [], [], PATIENCE)[0], "the browser says nothing any more"
             got = os.read(self._from, 1 << 20)
             assert got, "the browser has ended"
             self._buffer += got
