@@ -1,5 +1,5 @@
 # Everything from nothing: needs git, make and Python 3.11 or newer with venv and pip.
-#   make demo          build a generated portfolio, scan it, print what was found
+#   make demo          build six demo portfolios, scan them, compare them
 #   make test          all tests
 #   make lint types    style; types
 #   make bench REPOS="PATH …"   benchmarks against clones of yours
@@ -64,5 +64,5 @@ lock:
 	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) shiptrace-demo.duckdb* build dist .hypothesis .pytest_cache .ruff_cache
+	rm -rf $(VENV) shiptrace-demo.duckdb* shiptrace-demo-reports build dist .hypothesis .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

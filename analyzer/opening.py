@@ -173,7 +173,7 @@ def _kept(kind: OpeningKind, dossier: Dossier, own: Sequence[DossierEvidence], s
     done = f"Kept {part}{repository} running" if kind is OpeningKind.OPERATED else f"Maintained {part}{repository}"
     others = {e.repository for e in own if e.level is Level.LIVED_IN} - {repository}
     also = (
-        f", and came back to {len(others)} more {'repository' if len(others) == 1 else 'repositories'}"
+        f", and kept up {len(others)} more {'repository' if len(others) == 1 else 'repositories'}"
         if others
         else ""
     )
@@ -230,7 +230,8 @@ def _sure(kind: OpeningKind, dossier: Dossier, confidence: Confidence | None) ->
     how = _identity(dossier)
     if confidence is None:
         return f"the kind of work is plain to see; {how}"
-    return f"{confidence.value}; {how}"
+    little = ", for there was little to look at" if confidence is Confidence.LOW else ""
+    return f"{confidence.value} confidence{little}; {how}"
 
 
 def _identity(dossier: Dossier) -> str:

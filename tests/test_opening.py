@@ -79,7 +79,7 @@ def test_a_library_is_maintained_and_not_kept_running() -> None:
 def test_further_repositories_are_counted() -> None:
     both = (repository(), repository("acme/cluster", "infrastructure"))
     rows = (row("alert-rules"), row("ops-files-lived-in"), months(8), row("container-image", at="acme/cluster"))
-    assert opening.of(told(*rows, repositories=both)).headline.endswith(", and came back to 1 more repository.")
+    assert opening.of(told(*rows, repositories=both)).headline.endswith(", and kept up 1 more repository.")
 
 
 @pytest.mark.parametrize("name", CASES)
