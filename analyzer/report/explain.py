@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from analyzer.explanation import DimensionSteps, Explanation, InRepository, SignalSteps
 from analyzer.model import Opening, OpeningKind, State
-from analyzer.report import words
+from analyzer.report import story, words
 from analyzer.report.clean import printable
 from analyzer.report.page import BOLD, DIM, Page, columns
 from signals.model import Dimension
@@ -21,8 +21,8 @@ _HOW = (
     "A piece of evidence weighs its level times the person's part in it, the kind of file, how recent it is, and "
     "guards against copies. Pieces of one signal in one repository are joined: each takes its weight of what the "
     "others leave of 1. A cap that goes with the best level keeps many small pieces from adding up to a large one. "
-    "Repositories are joined in the same way, the best five count. A dimension is the weighted mean of its best "
-    "signals, and at most 0.30 where nothing is lived-in."
+    "The best repositories are joined in the same way. A dimension is the weighted mean of its best signals; where "
+    "nothing is lived-in it is capped, too."
 )
 
 
@@ -45,7 +45,8 @@ def overview(
         _dimension(page, d, has_values=has_values, everything=everything)
     _unseen(page, explanation.dimensions, everything=everything)
     foot(page, explanation, has_values=has_values)
-    page.paragraph("`shiptrace explain LOGIN SIGNAL` shows each piece of evidence of a signal.", 2, DIM)
+    one = f"shiptrace explain {printable(explanation.login)} SIGNAL"
+    page.paragraph(f"`{one}` shows every piece of evidence of a signal and the whole calculation.", 2, DIM)
     return str(page)
 
 
@@ -84,17 +85,16 @@ def short(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def mean_of(d: DimensionSteps) -> str:
-    """How the mean of a dimension becomes its value: the divisor, the cap."""
+def mean_of(d: DimensionSteps, decimals: int = 6) -> str:
+    """How the sum of a dimension's terms becomes its value: the divisor, the cap."""
     total = sum(term.weight for term in d.terms)
-    if d.cap is not None and d.mean is not None and d.mean > d.cap:
-        capped = f", at most {d.cap:.2f} because nothing here is lived-in"
-    else:
-        capped = ""
+    said = "the sum"
     if total < 1 - 1e-9:
         n = words.count(len(d.terms), "signal")
-        return f"the sum, divided by {total:g} as this version looks for {n} here{capped}"
-    return f"the sum{capped}"
+        said += f", divided by {total:g} as this version looks for {n} here"
+    if d.cap is not None and d.mean is not None and d.mean > d.cap:
+        said += f": {number(d.mean, decimals)}, but at most {d.cap:.2f} where nothing is lived-in"
+    return said
 
 
 # --- dimensions ------------------------------------------------------------
@@ -117,7 +117,7 @@ def _dimension(page: Page, d: DimensionSteps, *, has_values: bool, everything: b
     if has_values:
         for term in d.terms:
             _term(page, term.weight, term.value, by_name.get(term.signal))
-        page.row(f"= {number(d.value, 4)}", mean_of(d), _NUMBERS)
+        page.row(f"= {number(d.value, 4)}", mean_of(d, 4), _NUMBERS)
     counted = {term.signal for term in d.terms} if has_values else set[str]()
     for s in d.signals:
         if s.value is not None and s.score.signal not in counted:
@@ -155,9 +155,10 @@ def _pieces(page: Page, s: SignalSteps, *, has_values: bool) -> None:
         page.blank()
         page.paragraph(f"{words.signal(printable(s.score.signal))} in {printable(place.repository)}", 4, hang=2)
         for piece in place.pieces:
-            weight = f"{number(piece.weight, 4)}  " if has_values else ""
-            level = f"{piece.evidence.level.value}: " if has_values else ""
-            page.paragraph(f"{weight}{level}{printable(piece.evidence.message)}", 6, hang=8)
+            told = story.piece(piece.evidence, has_levels=has_values)
+            weight = f"{number(piece.weight, 4)}  {piece.evidence.level.value}: " if has_values else ""
+            page.paragraph(f"{weight}{told.message}", 6, hang=8)
+            page.paragraph(told.place.partition(": ")[2], 14, DIM)
         if has_values:
             page.paragraph(f"{number(place.value, 4)}  {joined(place)}", 6, hang=8)
 
