@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from signals.file import File
@@ -103,8 +103,41 @@ def pins(file: File) -> dict[str, Pin]:
         found = _assignments(file)
     by_name: dict[str, Pin] = {}
     for pin in found:
-        by_name.setdefault(pin.name, pin)
+        by_name.setdefault(pin.name, replace(pin, model=_better(pin, file)) if _WEAK.fullmatch(pin.model) else pin)
     return by_name
+
+
+# --- what people call a model --------------------------------------------------
+
+_WEAK = re.compile(
+    r"(?:default|current|)[_-]?(?:model|storage)[_-]?(?:path|uri|url|file|bundle|artifact|version|revision|tag|digest"
+    r"|sha|sha256|hash|checksum|id|name|)",
+    re.IGNORECASE,
+)
+_DULL = re.compile(
+    r"(?:v?\d[\d._-]*|models?|data|artifacts?|resolve|blob|main|raw|files?|weights|src|app|deploy\w*|values|(?:model[_-]?|)config\w*"
+    r"|manifest|mar-inf|snapshots?"
+    r"|settings|constants?|__init__|params|docker-?compose|compose|dockerfile|defaults?|prod\w*|staging|dev|test|env|)"
+    r"(?:[._-](?:prod\w*|staging|dev|test|local|base)|)",
+    re.IGNORECASE,
+)
+_CACHED = re.compile(r"/models--([\w.-]+)/")
+_LANGUAGE = 3
+_TAIL = re.compile(r"(?:[-_.]v?\d[\w.]*)?(?:\.[a-z_]+(?:\.gz)?)?$")
+
+
+def _better(pin: Pin, file: File) -> str:
+    """A name for a model whose place says nothing of it: from the path that pins it, else from the file's own path."""
+    pinned = _AUTHORITY.sub("", pin.value) if "/" in pin.value else ""
+    for path in (pinned, file.path):
+        if cached := _CACHED.search(path):
+            return cached[1].replace("--", "/")
+        parts = [_TAIL.sub("", part) for part in path.split("/") if not _HEX.fullmatch(part)]
+        telling = [part for part in parts if not _DULL.fullmatch(part)]
+        if telling:
+            short = len(telling[-1]) <= _LANGUAGE  # spam/en, spam/fr
+            return "-".join(telling[-2:] if short else telling[-1:])
+    return pin.model
 
 
 # --- model files kept elsewhere ----------------------------------------------
