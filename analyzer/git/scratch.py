@@ -1,37 +1,53 @@
 """A folder that lasts as long as the process that works in it.
 
-A run that was killed cannot remove its own. A lock, which the system lets go of when its holder dies, tells such a
-folder from one in use, so that the next run removes it: it holds names of files and commits of somebody.
+A run that was killed cannot remove its own, which holds names of files and commits of somebody. So a locked file stands
+beside each folder, made before it and removed after it. The system lets go of the lock when its holder dies, and the
+next run removes both.
 """
 
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir, mkstemp
 
-_PREFIX = "shiptrace-"
-_LOCK = ".lock"
+_PREFIX, _LOCK = "shiptrace-", ".lock"
 
 
 @contextmanager
 def scratch() -> Generator[Path]:
     """A new empty folder, removed on leaving."""
     sweep()
-    with TemporaryDirectory(prefix=_PREFIX) as name:
-        unlocked = Path(name, f"{_LOCK}.new")
-        with unlocked.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            unlocked.rename(unlocked.with_name(_LOCK))  # under this name it was locked from the beginning
-            yield Path(name)
+    handle, lock = _locked()
+    with os.fdopen(handle):
+        folder = lock.with_suffix("")
+        folder.mkdir(0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+            lock.unlink()
 
 
 def sweep() -> None:
     """Remove the folders of runs that died."""
-    for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError), folder.joinpath(_LOCK).open("r+") as lock:  # another user's, or in use
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder)
+    for lock in Path(gettempdir()).glob(f"{_PREFIX}*{_LOCK}"):
+        with suppress(OSError), lock.open("r+") as file:  # in use, or another user's
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if lock.with_suffix("").exists():
+                shutil.rmtree(lock.with_suffix(""))
+            lock.unlink()
+
+
+def _locked() -> tuple[int, Path]:
+    """A new file that this process holds; another one if a sweep came between its making and its locking."""
+    while True:
+        handle, name = mkstemp(prefix=_PREFIX, suffix=_LOCK)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if Path(name).exists():
+            return handle, Path(name)
+        os.close(handle)
