@@ -7,8 +7,8 @@
     -- param login: the candidate's login
     -- param min_months = 3: the fewest distinct months
 
-A parameter without ``=`` has to be given; ``= null`` is one that may be left out. The header ends at the first line
-that is no comment.
+A parameter without ``=`` has to be given; ``= null`` is one that may be left out. Each part may take several lines; the
+header ends at the first line that is no comment.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from analyzer.errors import UsageError
 AUDIENCES = ("candidate", "cohort", "audit")
 """The folders of ``queries/`` that hold questions, in the order in which they are listed."""
 
-_PARAMETER = re.compile(r"param (?P<name>[a-z][a-z_]*)(?: = (?P<default>[^:]+))?: (?P<meaning>.+)")
+_PARAMETER = re.compile(r"(?P<name>[a-z][a-z_]*)(?: = (?P<default>[^:]+))?: (?P<meaning>.+)")
 _CLOSE = 0.5
 
 
@@ -82,15 +82,13 @@ class Query:
 
 def parse(name: str, text: str) -> Query:
     """A query from its file's text; raises ``ValueError`` where the header is not as it has to be."""
-    header = list(_header(text))
-    places = [n for n, line in enumerate(header) if line.startswith("Grain: ")]
-    if not places:
+    said, *inputs = re.split(r"^param ", "\n".join(_header(text)), flags=re.MULTILINE)
+    question, found, grain = (" ".join(part.split()) for part in said.partition("Grain: "))
+    if not found:
         raise ValueError(f"{name} has no line with its grain")
-    question = " ".join(header[: places[0]])
     if not question.endswith("?"):
         raise ValueError(f"{name} does not start with a question")
-    parameters = tuple(_parameter(name, line) for line in header[places[0] + 1 :])
-    return Query(name, question, header[places[0]].removeprefix("Grain: "), parameters, text)
+    return Query(name, question, grain, tuple(_parameter(name, " ".join(text.split())) for text in inputs), text)
 
 
 def _header(text: str) -> Iterator[str]:

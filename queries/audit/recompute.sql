@@ -1,5 +1,6 @@
 -- Does every stored value follow from the evidence and the weights?
--- Grain: one row per candidate and signal, dimension or research axis that has a value; the stored one beside ours.
+-- Grain: one row per candidate and signal, dimension or research axis that has a value,
+-- the stored one beside ours.
 -- param login = null: only this candidate; without, everybody in the store
 
 WITH weighed AS (

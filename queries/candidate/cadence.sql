@@ -1,11 +1,12 @@
--- In which months was a candidate active in each repository, and where are pauses?
--- Grain: one row per repository, the longest span first. A pause is stated and says nothing about anybody's work.
+-- In which months did a candidate do work of substance in each repository, and where are pauses?
+-- Grain: one row per repository, the longest span first. Merges and trivial commits are left out.
+-- A pause is stated and says nothing about anybody's work.
 -- param login: the candidate's login
 
 WITH months AS (
     SELECT DISTINCT full_name, month
     FROM v_commit
-    WHERE lower(login) = lower($login) AND is_own AND month IS NOT NULL
+    WHERE lower(login) = lower($login) AND is_own AND month IS NOT NULL AND NOT is_merge AND NOT is_trivial
 ),
 numbered AS (
     SELECT full_name, month, year(strptime(month, '%Y-%m')) * 12 + month(strptime(month, '%Y-%m')) AS number

@@ -1,5 +1,6 @@
 -- What kinds of commits did a candidate make, month by month, and in which role?
--- Grain: one row per month, kind of commit and role, the newest month first. Numbers of commits are no input to any value.
+-- Grain: one row per month, kind of commit and role, the newest month first.
+-- Numbers of commits are no input to any value.
 -- param login: the candidate's login
 -- param full_name = null: only this repository; without, all of them
 

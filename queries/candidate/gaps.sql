@@ -1,5 +1,6 @@
 -- What could not be seen of a candidate's work, and why?
--- Grain: one row per gap, and per signal that could not be checked or had no public place to look. None of it counts against anybody.
+-- Grain: one row per gap, and per signal that could not be checked or had no public place to look.
+-- None of it counts against anybody.
 -- param login: the candidate's login
 
 WITH missed AS (

@@ -1,19 +1,22 @@
 -- How are the values of each signal spread over a cohort, and where does each candidate stand among those observed?
--- Grain: one row per signal and candidate observed in it, by login. Nobody unobserved has a place, and there is no overall one.
+-- Grain: one row per signal and candidate observed in it, by login. Who was not observed, or showed too little
+-- to say, has no place, and there is no overall one.
 -- param cohort = null: the cohort's name; without, everybody in the store
 -- param dimension = null: only the signals of this dimension; without, all
 -- param min_observed = 20: below this number of people observed, the note warns
 
 WITH members AS (
-    SELECT candidate_id, max(run_id) AS run_id
-    FROM run
+    SELECT run_id, candidate_id, login
+    FROM v_candidate
     WHERE
-        $cohort IS NULL
-        OR candidate_id IN (SELECT candidate_id FROM v_cohort WHERE lower(cohort) = lower($cohort))
-    GROUP BY candidate_id
+        NOT is_little
+        AND (
+            $cohort IS NULL
+            OR candidate_id IN (SELECT candidate_id FROM v_cohort WHERE lower(cohort) = lower($cohort))
+        )
 ),
 observed AS (
-    SELECT score.dimension, score.signal, members.candidate_id, score.value
+    SELECT score.dimension, score.signal, members.login, score.value
     FROM signal_score AS score
     JOIN members USING (run_id)
     WHERE score.value IS NOT NULL AND score.dimension = coalesce($dimension, score.dimension)
@@ -35,7 +38,7 @@ placed AS (
 SELECT
     placed.dimension,
     placed.signal,
-    candidate.login,
+    placed.login,
     placed.value,
     if(spread.n_observed > 1, round(100 * placed.percentile, 1), NULL) AS percentile,
     spread.quartiles[1] AS lower_quartile,
@@ -48,6 +51,5 @@ SELECT
     END AS note
 FROM placed
 JOIN spread USING (signal)
-JOIN candidate USING (candidate_id)
 JOIN dimension USING (dimension)
-ORDER BY dimension.ordinal, placed.signal, lower(candidate.login);
+ORDER BY dimension.ordinal, placed.signal, lower(placed.login);

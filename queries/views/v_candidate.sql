@@ -30,6 +30,7 @@ SELECT
     candidate.purpose,
     candidate.delete_after,
     run.summary,
+    coalesce(ends_with(run.summary, 'do not rank this person below others.'), false) AS is_little,
     run.badges,
     run.n_dimensions_observed,
     run.n_dimensions,
@@ -56,6 +57,7 @@ COMMENT ON COLUMN v_candidate.basis IS 'Why the person may be looked at: applied
 COMMENT ON COLUMN v_candidate.purpose IS 'What for, in the words of whoever asked';
 COMMENT ON COLUMN v_candidate.delete_after IS 'The day after which the person''s rows are to be erased; null when none was set';
 COMMENT ON COLUMN v_candidate.summary IS 'The profile in one sentence; there is no overall number';
+COMMENT ON COLUMN v_candidate.is_little IS 'Whether there is too little public work to say anything: no level and no value is shown to people then';
 COMMENT ON COLUMN v_candidate.badges IS 'The badges that were given';
 COMMENT ON COLUMN v_candidate.n_dimensions_observed IS 'Dimensions in which something was seen';
 COMMENT ON COLUMN v_candidate.n_dimensions IS 'Dimensions that have active signals';

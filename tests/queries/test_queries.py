@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
+from analyzer import opening
 from analyzer.errors import UsageError
-from analyzer.model import State
+from analyzer.model import OpeningKind, State
 from analyzer.queryset import Query, find, queries
 from analyzer.queryset.catalogue import parse
 from analyzer.report import words
 from analyzer.store import migration
 from tests.queries import story
 from tests.queries.story import Story, Table
+from tests.report.sample import dossier
 
 STORIES = dict(story.stories())
 FAME = re.compile(r"\b(?:n_stars|stars|followers|repository_context)\b")
@@ -49,7 +52,7 @@ def test_a_question_reads_as_all_do(query: Query) -> None:
     assert "\nWITH " in query.sql
     assert query.sql.endswith(";\n")
     assert not query.sql.rpartition("\nSELECT")[2].lstrip().startswith("*")
-    assert all(line == line.rstrip() for line in query.sql.splitlines())
+    assert all(line == line.rstrip() and len(line) <= 120 for line in query.sql.splitlines())
     assert query.name == "audit/exposure" or not FAME.search(query.sql)
 
 
@@ -91,6 +94,17 @@ def test_states_have_the_same_words_everywhere(empty: DuckDBPyConnection) -> Non
         assert said == {state.value: text for state, text in words.STATE.items()}
 
 
+def test_whom_the_views_call_little_is_whom_the_opening_calls_so(empty: DuckDBPyConnection) -> None:
+    for n, evidence in ((1, dossier().evidence), (2, ())):
+        told = opening.of(replace(dossier(), evidence=evidence))
+        empty.execute("INSERT INTO candidate VALUES (?, ?, NULL, NULL, NULL)", [n, told.kind.value])
+        story.fill(
+            empty, Story([("run", Table(["run_id", "candidate_id", "summary"], [[str(n), str(n), told.headline]]))])
+        )
+    said = empty.execute("SELECT login, is_little FROM v_candidate ORDER BY candidate_id").fetchall()
+    assert said == [(said[0][0], False), (OpeningKind.LITTLE.value, True)]
+
+
 def test_exposure_looks_into_every_table_that_can_hold_a_person(empty: DuckDBPyConnection) -> None:
     tables = empty.execute(
         """SELECT DISTINCT table_name FROM duckdb_columns() JOIN duckdb_tables() USING (table_name)
@@ -127,7 +141,7 @@ def test_an_unknown_query_names_near_ones() -> None:
     [
         ("SELECT 1;", "no line with its grain"),
         ("-- It is so.\n-- Grain: one row per day.\n", "does not start with a question"),
-        ("-- Is it?\n-- Grain: one row per day.\n-- parameter x: y\n", "is no parameter"),
+        ("-- Is it?\n-- Grain: one row per day.\n-- param X: y\n", "is no parameter"),
     ],
 )
 def test_a_header_that_is_not_as_it_has_to_be_is_refused(text: str, said: str) -> None:
