@@ -5,29 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Unpack, get_args
+from typing import Unpack
 
 import click
 
 from analyzer import store
-from analyzer.cli import outcome, output, portfolio
-from analyzer.cli.screen import has_colour, is_terminal, show, width
+from analyzer.cli import outcome, page, portfolio
 from analyzer.errors import ShiptraceError, UnknownCandidate, UsageError
 from analyzer.identity import check_login
 from analyzer.model import Dossier
 from analyzer.report import html, json_, markdown, story, terminal
 from analyzer.report.clean import printable
 
-Format = Literal["terminal", "md", "html", "json"]
-_SUFFIXES: dict[str, Format] = {
-    ".html": "html",
-    ".htm": "html",
-    ".md": "md",
-    ".json": "json",
-    ".txt": "terminal",
-}
 _PROFILE = re.compile(r"(?:https?://)?(?:www\.)?github\.com/([^/?#]+)/?", re.IGNORECASE)
 _WITH_PATHS = {
     "login": "--as",
@@ -38,26 +28,14 @@ _WITH_PATHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """How the report is to be shown: ``file`` None is stdout, ``is_opened`` opens the file in a browser."""
-
-    format: Format
-    file: Path | None
-    is_opened: bool
-
-
 @click.command("report")
 @click.argument("given", metavar="LOGIN | PATH...", nargs=-1, required=True)
 @portfolio.options
-@click.option("--format", "shape", type=click.Choice(get_args(Format)), help="How to show it (default: terminal).")
-@click.option("--json", "shape", flag_value="json", help="The same as --format json.")
-@click.option("-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Write into this file.")
-@click.option("--open", "is_opened", is_flag=True, help="Show the HTML page in the browser.")
+@page.options
 @click.option("--no-store", is_flag=True, help="Keep nothing: repositories are read and shown only.")
 def command(
     given: Sequence[str],
-    shape: Format | None,
+    shape: page.Format | None,
     file: Path | None,
     is_opened: bool,
     no_store: bool,
@@ -70,7 +48,7 @@ def command(
     The file of -o decides the format by its ending when --format is not given. An HTML page that would fill the
     terminal goes to shiptrace-LOGIN.html.
     """
-    wish = _wish(shape, file, is_opened=is_opened)
+    wish = page.wished(shape, file, is_opened=is_opened)
     logins = [login for login in map(login_of, given) if login is not None]
     if not logins:
         if no_store and options["cohort"]:
@@ -141,35 +119,11 @@ def _not_collected(login: str, options: portfolio.Options, unknown: UnknownCandi
 # --- showing it ------------------------------------------------------------
 
 
-def _wish(shape: Format | None, file: Path | None, *, is_opened: bool) -> _Wish:
-    """The format that was asked for, by name or by the file's ending; the checks that need no work first."""
-    ending = file.suffix.lower() if file else ""
-    if shape is None and ending and ending not in _SUFFIXES:
-        raise UsageError(f"{ending} names no format.", f"Add --format {'|'.join(get_args(Format))}.")
-    format_ = shape or _SUFFIXES.get(ending) or ("html" if is_opened else "terminal")
-    if is_opened and format_ != "html":
-        raise UsageError("--open shows an HTML page in the browser.", "Use it with --format html.")
-    file = None if file == Path("-") else file
-    if file is not None:
-        output.check(file)
-    return _Wish(format_, file, is_opened)
+def _deliver(dossier: Dossier, wish: page.Wish) -> None:
+    page.deliver(_text(dossier, wish), wish, f"shiptrace-{check_login(dossier.candidate.login)}")
 
 
-def _deliver(dossier: Dossier, wish: _Wish) -> None:
-    text = _text(dossier, wish)
-    file = wish.file
-    if file is None and wish.format == "html" and (wish.is_opened or is_terminal()):
-        file = Path(f"shiptrace-{check_login(dossier.candidate.login)}.html")
-    if file is None:
-        show(text)
-        return
-    output.write(file, text)
-    click.echo(f"Wrote {printable(str(file))}", err=True)
-    if wish.is_opened and click.launch(file.absolute().as_uri()) != 0:
-        click.echo("shiptrace: no browser could be started; open the file yourself.", err=True)
-
-
-def _text(dossier: Dossier, wish: _Wish) -> str:
+def _text(dossier: Dossier, wish: page.Wish) -> str:
     match wish.format:
         case "html":
             return html.render(dossier)
@@ -178,6 +132,4 @@ def _text(dossier: Dossier, wish: _Wish) -> str:
         case "md":
             return markdown.render(story.of(dossier))
         case "terminal":
-            on_screen = wish.file is None
-            columns = width() if on_screen else 80
-            return terminal.render(story.of(dossier), columns, colour=on_screen and has_colour())
+            return terminal.render(story.of(dossier), wish.columns, colour=wish.has_colour)

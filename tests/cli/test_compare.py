@@ -41,7 +41,9 @@ def test_a_cohort_stands_by_login(shiptrace: Shiptrace) -> None:
     assert logins(shiptrace("compare", "bo", "--cohort", "backend", "--json").out) == ["bo", "ada", "octo-builder"]
 
 
-@pytest.mark.parametrize(("shape", "begins"), [("terminal", "Side by side"), ("md", "# Side by side"), ("json", "{")])
+@pytest.mark.parametrize(
+    ("shape", "begins"), [("terminal", "Side by side"), ("md", "# Side by side"), ("html", "<!doctype"), ("json", "{")]
+)
 def test_every_format_to_stdout_and_into_a_file(shiptrace: Shiptrace, shape: str, begins: str, tmp_path: Path) -> None:
     shown = shiptrace("compare", "ada", "octo-builder", "--format", shape)
     assert (shown.code, shown.err) == (0, "")
@@ -53,7 +55,9 @@ def test_every_format_to_stdout_and_into_a_file(shiptrace: Shiptrace, shape: str
     assert file.read_text("utf-8") == shown.out
 
 
-@pytest.mark.parametrize(("ending", "begins"), [("md", "# Side"), ("json", "{"), ("txt", "Side")])
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("md", "# Side"), ("html", "<!doctype"), ("json", "{"), ("txt", "Side")]
+)
 def test_the_ending_of_the_file_names_the_format(
     shiptrace: Shiptrace, ending: str, begins: str, tmp_path: Path
 ) -> None:

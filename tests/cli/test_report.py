@@ -11,8 +11,7 @@ import click
 import pytest
 
 from analyzer import pipeline
-from analyzer.cli import output
-from analyzer.cli import report as report_command
+from analyzer.cli import output, page
 from analyzer.cli.report import login_of
 from analyzer.errors import ShiptraceError
 from analyzer.report import html, json_, markdown, story, terminal
@@ -204,7 +203,7 @@ def test_wrong_use_is_answered_before_anything_is_read(
 def test_a_page_that_would_fill_the_terminal_goes_into_a_file(
     shiptrace: Shiptrace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_command, "is_terminal", lambda: True)
+    monkeypatch.setattr(page, "is_terminal", lambda: True)
     ended = shiptrace("report", "octo-builder", "--format", "html")
     assert (ended.out, ended.err) == ("", "Wrote shiptrace-octo-builder.html\n")
     assert (tmp_path / "shiptrace-octo-builder.html").read_text("utf-8") == RENDERED["html"]()
