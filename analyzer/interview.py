@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from analyzer import opening
 from analyzer.model import Dossier, DossierEvidence, OpeningKind, Question, State
-from analyzer.opening import of as opening_of
 from signals.model import Dimension, Level
 
 MAX_ABOUT_EVIDENCE = 6
@@ -42,7 +42,7 @@ _BY_DIMENSION: Mapping[Dimension, _Asked] = {
         ("steps that were automated after they went wrong", "resources chosen by measuring"),
     ),
     Dimension.ROLLBACK: _Asked(
-        "What happened before this was taken back: who noticed, after how long, and how did you decide?",
+        "When was the way back used, who decided it, and how long did it take?",
         "Tell me about a change that you had to take back. How long did it take, and what was in the way?",
         ("going back first, looking for the cause afterwards", "what made the next one easier"),
     ),
@@ -72,7 +72,7 @@ _BY_DIMENSION: Mapping[Dimension, _Asked] = {
         ("causes in the system, not in persons", "follow-ups that were done"),
     ),
     Dimension.TESTING: _Asked(
-        "How did this error get past the tests that were there, and what else did you find by looking?",
+        "Take one of these: how did it get past the tests that were there, and what else did you find by looking?",
         "Tell me about an error that your tests should have found and did not.",
         ("a test that fails without the fix", "tests that were deleted because they cost more than they gave"),
     ),
@@ -82,6 +82,14 @@ _BY_DIMENSION: Mapping[Dimension, _Asked] = {
         ("how its users were found out", "complexity that was refused, with a reason"),
     ),
 }
+_BY_SIGNAL: Mapping[str, str] = {
+    "revert-commit": "What happened before this was taken back: who noticed, after how long, and how did you decide?",
+    "time-to-revert": "Take one of these: who noticed, and why did you take it back rather than repair it?",
+    "model-version-pin-swap": "How did you know that the new version was no worse, and what would have told you?",
+    "incident-driven-fix": "How did you learn of this failure, and what would have shown it earlier?",
+}
+"""What is asked about a signal instead of its dimension's question."""
+
 _GENERAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "What have you run and kept running for others that is not public? Who used it, and for how long?",
@@ -107,7 +115,7 @@ _GENERAL: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def questions(dossier: Dossier) -> tuple[Question, ...]:
     """Questions about evidence, then about gaps; the general ones where little is public or nothing is lived-in."""
-    about = () if opening_of(dossier).kind is OpeningKind.LITTLE else tuple(_about_evidence(dossier))
+    about = () if opening.of(dossier).kind is OpeningKind.LITTLE else tuple(_about_evidence(dossier))
     gaps = tuple(_about_gaps(dossier))
     has_story = any(e.level is Level.LIVED_IN for e in dossier.evidence if e.attribution.share > 0)
     return (*about, *gaps) if has_story and about else (*about, *general(), *gaps)
@@ -125,12 +133,15 @@ def _about_evidence(dossier: Dossier) -> Iterable[Question]:
     """One question for each dimension with evidence of the person's own, the best levels first."""
     own = [e for e in dossier.evidence if e.attribution.share > 0 and e.dimension in _BY_DIMENSION and e.weight > 0]
     best: dict[Dimension, DossierEvidence] = {}
-    for row in sorted(own, key=lambda e: (-e.level.rank, e.signal == "active-months", -e.weight, e.id)):
+    for row in sorted(own, key=lambda e: (-e.level.rank, -opening.telling(e), -e.weight, e.id)):
         best.setdefault(row.dimension, row)
-    chosen = sorted(best.values(), key=lambda e: (-e.level.rank, -e.weight, e.id))[:MAX_ABOUT_EVIDENCE]
+    chosen = sorted(best.values(), key=lambda e: (-e.level.rank, -opening.telling(e), -e.weight, e.id))[
+        :MAX_ABOUT_EVIDENCE
+    ]
     for row in chosen:
         asked = _BY_DIMENSION[row.dimension]
-        yield Question("evidence", row.dimension, asked.about_evidence, row.message, asked.listen_for, (row.id,))
+        text = _BY_SIGNAL.get(row.signal, asked.about_evidence)
+        yield Question("evidence", row.dimension, text, row.message, asked.listen_for, (row.id,))
 
 
 def _about_gaps(dossier: Dossier) -> Iterable[Question]:

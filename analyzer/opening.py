@@ -61,13 +61,16 @@ _TELLING: dict[str, int] = {
 }
 """How much of a story a signal tells, 1 where nothing is said; among equals of a level it decides before the weight."""
 
+_SINGLE = frozenset({"incident-driven-fix", "revert-commit"})
+"""History signals whose rows are single commits; the supports of the others are what a sum is made of."""
+
 
 def of(dossier: Dossier) -> Opening:
     """The opening of a dossier's report; ``dossier.profile`` is not read."""
     own = [e for e in dossier.evidence if e.attribution.share > 0 and e.weight > 0]
     production = [e for e in own if e.dimension is not Dimension.RESEARCH]
     kind = _kind(dossier, own, production)
-    story = _strongest(production, dossier) if kind not in (OpeningKind.LITTLE, OpeningKind.RESEARCH) else None
+    story = _story(kind, production, dossier)
     confidence = _confidence(dossier, story)
     return Opening(
         kind=kind,
@@ -123,19 +126,30 @@ def _is_operated(
     return any(e.repository in stayed and e.signal in deciding for e in running)
 
 
+def _story(kind: OpeningKind, rows: Sequence[DossierEvidence], dossier: Dossier) -> DossierEvidence | None:
+    """The strongest piece, of operations where the opening speaks of operations."""
+    match kind:
+        case OpeningKind.LITTLE | OpeningKind.RESEARCH:
+            return None
+        case OpeningKind.OPERATED | OpeningKind.ARTEFACTS:
+            return _strongest([e for e in rows if _is_operations(e)] or rows, dossier)
+        case OpeningKind.MAINTAINED:
+            return _strongest(rows, dossier)
+
+
 def _strongest(rows: Sequence[DossierEvidence], dossier: Dossier) -> DossierEvidence | None:
     kinds = {r.full_name: r.kind for r in dossier.repositories}
     return min(
         rows,
-        key=lambda e: (
-            kinds[e.repository] in NOT_OPERATED,
-            -e.level.rank,
-            -_TELLING.get(e.signal, 1),
-            -e.weight,
-            e.id,
-        ),
+        key=lambda e: (kinds[e.repository] in NOT_OPERATED, -e.level.rank, -telling(e), -e.weight, e.id),
         default=None,
     )
+
+
+def telling(row: DossierEvidence) -> int:
+    """How much of a story a piece tells, 0 to 3; a sum over many commits tells less than one commit or file."""
+    told = _TELLING.get(row.signal, 1)
+    return min(told, 1) if row.commit is not None and row.supports and row.signal not in _SINGLE else told
 
 
 # --- the words -------------------------------------------------------------
@@ -172,11 +186,7 @@ def _kept(kind: OpeningKind, dossier: Dossier, own: Sequence[DossierEvidence], s
     part = "part of " if _is_part(dossier, repository) else ""
     done = f"Kept {part}{repository} running" if kind is OpeningKind.OPERATED else f"Maintained {part}{repository}"
     others = {e.repository for e in own if e.level is Level.LIVED_IN} - {repository}
-    also = (
-        f", and kept up {len(others)} more {'repository' if len(others) == 1 else 'repositories'}"
-        if others
-        else ""
-    )
+    also = f", and kept up {len(others)} more {'repository' if len(others) == 1 else 'repositories'}" if others else ""
     if months is None:
         return f"{done}, coming back over months{also}."
     first, last = str(months.facts["first"])[:7], str(months.facts["last"])[:7]
@@ -296,4 +306,4 @@ def _about(story: DossierEvidence | None) -> tuple[str, ...]:
         return ()
     if story.commit is not None and story.snippet and len(story.supports) <= MAX_NAMED:
         return (f"Tell me about “{story.snippet}”: what had happened, and what did you do afterwards?",)
-    return (f"{story.message.rstrip('.')}: how did that come about, and what did you change in it since?",)
+    return ("The strongest piece above: how did it come about, and what did you change in it since?",)

@@ -35,7 +35,7 @@ NOTHING_HELD = "Nothing found in public code does not mean never done, and nothi
 
 LEVEL = {
     Level.LIVED_IN: "changed by this person over months, or tied to a revert or an incident",
-    Level.USED: "configured and called, not only written down",
+    Level.USED: "configured and called in the code; whether it ever ran is not shown",
     Level.DECLARED: "present in a file; presence alone is cheap",
 }
 CELL = {
