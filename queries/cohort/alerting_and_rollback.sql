@@ -1,5 +1,6 @@
 -- Who kept alerts in use over time and also took a model back?
--- Grain: one row per candidate who did both, by login; with the strongest piece of evidence of each.
+-- Grain: one row per candidate who did both, by login; with the strongest piece of evidence of each, and how often
+-- a model's earlier version was put back.
 -- param cohort = null: the cohort's name; without, everybody in the store
 
 WITH members AS (
@@ -21,7 +22,7 @@ alerting AS (
 rollback AS (
     SELECT
         candidate_id,
-        count(*) AS n_rollbacks,
+        sum((facts ->> 'values_set_back')::INTEGER)::BIGINT AS n_set_back,
         arg_max({'message': message, 'full_name': full_name, 'url': url}, (weight, -ordinal)) AS best
     FROM v_evidence
     WHERE
@@ -37,7 +38,7 @@ SELECT
     alerting.best.full_name AS alerting_in,
     alerting.best.message AS alerting,
     alerting.best.url AS alerting_url,
-    rollback.n_rollbacks,
+    rollback.n_set_back,
     rollback.best.full_name AS rollback_in,
     rollback.best.message AS rollback,
     rollback.best.url AS rollback_url

@@ -12,7 +12,8 @@ from duckdb import DuckDBPyConnection
 
 from analyzer import opening
 from analyzer.errors import UsageError
-from analyzer.model import OpeningKind, State
+from analyzer.model import State
+from analyzer.told import OpeningKind
 from analyzer.queryset import Query, find, queries
 from analyzer.queryset.catalogue import parse
 from analyzer.report import words
