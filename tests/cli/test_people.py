@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import click
+import duckdb
 import pytest
 
 from analyzer.store import canonical_dump
 from tests.cli.conftest import Shiptrace
-from tests.store.sample import RUN, named, rows, write
+from tests.store.sample import RUN, named, rows, running, write
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,36 @@ def test_without_a_store_nothing_is_made(tmp_path: Path, shiptrace: Shiptrace, a
     assert ended.code == 1
     assert "There is no store" in ended.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [("candidates",), ("cohort", "add", "a", "octo-builder"), ("forget", "x", "--yes")]
+)
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"SQLite format 3" + bytes(9000), "is no DuckDB file"), (None, "written by a newer Shiptrace")],
+)
+def test_a_store_that_cannot_be_used_is_left_alone(
+    path: Path, shiptrace: Shiptrace, arguments: tuple[str, ...], content: bytes | None, said: str
+) -> None:
+    if content is None:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
+    else:
+        path.write_bytes(content)
+    before = path.read_bytes()
+    ended = shiptrace(*arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert said in ended.err
+    assert path.read_bytes() == before
+
+
+def test_a_store_in_use_names_who_uses_it(path: Path, shiptrace: Shiptrace) -> None:
+    code = "store = Store.open(path)\nprint('open', flush=True)\nsys.stdin.read()"
+    with running(code, str(path)) as holder:
+        ended = shiptrace("forget", "octo-builder", "--yes")
+    assert ended.code == 1
+    assert f"in use by process {holder.pid}" in ended.err
 
 
 def test_forget(path: Path, shiptrace: Shiptrace) -> None:
