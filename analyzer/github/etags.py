@@ -1,8 +1,9 @@
 """Answers of REST kept with their ETag: asked again, GitHub says *unchanged*, and that costs no points.
 
 The key is the address, what was accepted, the API's version and a fingerprint of the token; neither the token nor any
-header of a request is stored. One file for each answer, written whole or not at all, readable by the user only. It is
-a cache: what cannot be read is dropped, what cannot be written is left.
+header of a request is stored, and of the answer not what we never read: names, addresses, places, employers, prose.
+One file for each answer, written whole or not at all, readable by the user only. It is a cache: what cannot be read is
+dropped, what cannot be written is left.
 """
 
 from __future__ import annotations
@@ -12,17 +13,23 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from analyzer.errors import AnswerUnusable
-from analyzer.github.fields import Node
+from analyzer.github.fields import Json, Node
 from analyzer.github.wire import ACCEPT, API_VERSION, parse
 
 LARGEST = 4 * 1024 * 1024
 """Bytes; a larger answer is not kept."""
 
+_NEVER_READ = frozenset(
+    """
+    avatar_url bio blog body company description email gravatar_id hireable homepage location name twitter_username
+    """.split()  # noqa: SIM905  a list would take a line for each
+)
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,200}"')
 
 
@@ -52,6 +59,17 @@ class Kept:
     body: bytes = field(repr=False)
 
 
+def lean(data: Json) -> bytes:
+    """The answer as it may be kept: without the fields that we never read and nobody wants on a disk."""
+    return json.dumps(_lean(data)).encode("ascii")
+
+
+def _lean(data: Json) -> Json:
+    if isinstance(data, Mapping):
+        return {key: _lean(value) for key, value in data.items() if key not in _NEVER_READ}
+    return [_lean(value) for value in data] if isinstance(data, list) else data
+
+
 class EtagStore:
     """A folder of kept answers."""
 
@@ -63,8 +81,7 @@ class EtagStore:
         path = self._folder / key.file_name
         try:
             stored = Node(parse(path.read_bytes()), "stored answer")
-            body = stored.need("body").encode("utf-8")
-            kept = Kept(stored.need("etag"), stored.text("link"), body)
+            kept = Kept(stored.need("etag"), stored.text("link"), stored.need("body").encode("utf-8"))
             damaged = stored.text("sha256") != _digest(kept) or not _ETAG.fullmatch(kept.etag)
         except FileNotFoundError:
             return None
@@ -84,7 +101,7 @@ class EtagStore:
             "etag": kept.etag,
             "link": kept.link,
             "sha256": _digest(kept),
-            "body": kept.body.decode("utf-8", "replace"),
+            "body": kept.body.decode("utf-8"),
         }
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

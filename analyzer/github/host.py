@@ -50,9 +50,6 @@ class Host:
         return url == self.graphql or parts.path == base or parts.path.startswith(f"{base}/")
 
 
-GITHUB = Host("https://api.github.com", "https://api.github.com/graphql", "https://github.com")
-
-
 def host_named(name: str) -> Host:
     """The addresses of ``github.com`` or of a GitHub Enterprise Server by its name, such as ``git.company.example``."""
     if name.lower() in {"github.com", "api.github.com", "www.github.com"}:
@@ -112,3 +109,6 @@ def _check_base(url: str) -> None:
         raise UsageError(f"{url!r} is no address of an API.", "Give scheme, host and path only.")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise UsageError(f"{url!r} is not encrypted.", "A token is sent over https only.")
+
+
+GITHUB = Host("https://api.github.com", "https://api.github.com/graphql", "https://github.com")

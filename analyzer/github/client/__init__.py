@@ -17,7 +17,7 @@ from analyzer.github import reading
 from analyzer.github.budget import Budget
 from analyzer.github.client.line import FREE, Line
 from analyzer.github.clock import Clock
-from analyzer.github.etags import EtagStore, Kept, Key
+from analyzer.github.etags import EtagStore, Kept, Key, lean
 from analyzer.github.fields import Json, Node
 from analyzer.github.host import GITHUB, Host, joined, login_part, repository_part
 from analyzer.github.limits import Limit
@@ -230,7 +230,7 @@ class Client:
         match verdict:
             case Usable(data):
                 if self._etags and keep and "etag" in answer.headers:
-                    self._etags.keep(key, Kept(answer.headers["etag"], answer.headers.get("link", ""), answer.body))
+                    self._etags.keep(key, Kept(answer.headers["etag"], answer.headers.get("link", ""), lean(data)))
                 return Reply(data, answer, url)
             case Unchanged() if kept is not None:
                 self.budget.n_unchanged += 1

@@ -85,7 +85,7 @@ class Line:
         clock: Clock,
         transport: httpx.BaseTransport | None,
     ) -> None:
-        self._host = host
+        self._has_token = token is not None
         self._budget = budget
         self._patience = patience
         self._on_wait = on_wait
@@ -185,7 +185,9 @@ class Line:
         minutes = max(1, round(seconds / 60))
         return RateLimited(
             f"GitHub's {limit} limit is reached; it can go on in about {minutes} min.",
-            "Run the same command again then: it goes on where it stopped.",
+            "Run the same command again then: it goes on where it stopped."
+            if self._has_token
+            else "With a token the limit is much higher: give one in GH_TOKEN.",
             self._clock.now() + seconds,
         )
 
