@@ -23,7 +23,8 @@ def serve(path: Path, wait_seconds: float, pipe: IO[bytes]) -> int:
     try:
         dossier, run, signals, weights = pickle.load(pipe)  # noqa: S301  (our own parent wrote it)
         with Store.open(path, wait_seconds=wait_seconds) as store:
-            store.describe(signals, dossier.rules.rubric, weights)
+            if signals:
+                store.describe(signals, dossier.rules.rubric, weights)
             store.write(dossier, _repositories(pipe), run)
     except StoreError as error:
         answer = {"kind": type(error).__name__, "message": error.message, "way_out": error.way_out}

@@ -65,8 +65,8 @@ class Writer:
     ) -> None:
         """Do as ``Store.open(path)``, ``describe`` and ``write(dossier, facts, run)`` would; once.
 
-        ``weights`` are those of the dossier's rubric, from ``scoring.weights``. Raises what they raise, and
-        :class:`StoreError` when the writer was killed.
+        ``weights`` are those of the dossier's rubric, from ``scoring.weights``; without signals nothing is described.
+        Raises what they raise, and :class:`StoreError` when the writer was killed.
         """
         assert self._child.stdin is not None
         with suppress(BrokenPipeError):  # it ended early, and its answer says why

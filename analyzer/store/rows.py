@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from analyzer.model import (
     ActivityRow,
-    Badge,
     ChangeRow,
     CommitRow,
     Dossier,
@@ -23,6 +22,7 @@ from analyzer.model import (
     RunInfo,
     SignalScore,
 )
+from analyzer.told import Badge
 
 if TYPE_CHECKING:
     from signals.base import Signal

@@ -14,9 +14,10 @@ import pytest
 
 from analyzer.errors import StoreBusy, StoreError
 from analyzer.model import ActivityRow, Dossier, RepositoryFacts
-from analyzer.store import Store, Writer, canonical_dump
+from analyzer.store import Reader, Store, Writer, canonical_dump
+from signals.base import active
 from tests.report.sample import ALERTS, dossier
-from tests.store.sample import FACTS, RUN, activity, write
+from tests.store.sample import FACTS, RUN, activity, rows, write
 
 ROOT = Path(__file__).parents[2]
 MANY = replace(FACTS, activity=activity(12_000))
@@ -37,6 +38,16 @@ def test_it_writes_the_same_as_the_store_itself(path: Path, tmp_path: Path) -> N
     write(tmp_path / "here.duckdb", odd, MANY)
     write_apart(path, odd, MANY)
     assert canonical_dump(path) == canonical_dump(tmp_path / "here.duckdb")
+
+
+def test_it_describes_the_rules_and_leaves_them_when_it_is_given_none(path: Path) -> None:
+    known = {("levels", "used"): 0.3}
+    with Writer(path) as writer:
+        writer.write(dossier(), (MANY,), RUN, active(), known)
+    write_apart(path, dossier(), MANY)
+    with Reader.open(path) as store:
+        assert store.weights(dossier().rules.rubric) == known
+    assert rows(path, "SELECT count(*) FROM signal") == [(len(active()),)]
 
 
 def test_a_busy_store_is_told_with_its_holder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
