@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
+import selectors
 import signal
 import subprocess
 import sys
@@ -75,6 +75,7 @@ class Answer:
         self._limits = request.limits
         self._left = request.limits.seconds
         self._child = _started()
+        self._ready = selectors.DefaultSelector()
         self._lines = self._read()
         self._rows = self._decoded()
         assert self._child.stdin is not None
@@ -120,6 +121,7 @@ class Answer:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
+        self._ready.close()
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
@@ -141,10 +143,11 @@ class Answer:
         """Lines as they come, until the end or a limit. Time counts only while we wait for the other side."""
         assert self._child.stdout is not None
         out = self._child.stdout.fileno()
+        self._ready.register(out, selectors.EVENT_READ)
         n_bytes, rest = 0, b""
         while True:
             before = time.monotonic()
-            if not select.select([out], [], [], max(self._left, 0.0))[0]:
+            if not self._ready.select(max(self._left, 0.0)):
                 raise QueryTooCostly(
                     f"The SQL took longer than {self._limits.seconds:g} s and was ended.", "Ask for less."
                 )
