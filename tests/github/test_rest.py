@@ -17,11 +17,14 @@ import pytest
 
 from analyzer.errors import AnswerUnusable, AuthenticationFailed, NotVisible, ServiceFailed
 from analyzer.github import queries
+from analyzer.github.budget import Budget
 from analyzer.github.client import MOST_LISTED_PAGES
+from analyzer.github.client.line import Line
 from analyzer.github.etags import EtagStore, Kept, Key
-from analyzer.github.host import host_at, host_named
+from analyzer.github.host import GITHUB, host_at, host_named
 from analyzer.github.token import Token
-from tests.github.stage import SECRET, Scripted, Stage, answer
+from analyzer.github.wire import REST, Request, judge
+from tests.github.stage import SECRET, Scripted, Stage, StageClock, answer
 
 API = "https://api.github.com"
 
@@ -322,3 +325,25 @@ def test_questions_go_to_the_pinned_host_only() -> None:
     with stage.client() as client, pytest.raises(AnswerUnusable):
         client.one(queries.profile("ada"))
     assert len(stage.requests) == 1
+
+
+def test_the_token_stays_even_where_nobody_checked_the_address() -> None:
+    seen: list[httpx.Request] = []
+
+    def record(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return answer(200, {})
+
+    line = Line(
+        Token(SECRET),
+        GITHUB,
+        Budget(),
+        patience=1,
+        on_wait=None,
+        clock=StageClock(),
+        transport=httpx.MockTransport(record),
+    )
+    for url in (f"{API}/user", "https://evil.example/user", "http://api.github.com/user"):
+        line.settled(Request(url, "test", REST), judge)
+    line.close()
+    assert ["authorization" in request.headers for request in seen] == [True, False, False]

@@ -138,12 +138,12 @@ class Client:
         match verdict:
             case Usable(data, problems):
                 root = Node(data, "data")
-                self.budget.points += root.inside("rateLimit").whole("cost") or 1
+                self._line.count_points(root.inside("rateLimit").whole("cost") or 1)
                 return query.read(root, problems)
+            case TooMuch() if smaller:
+                return Step(Page(()), smaller)
             case TooMuch(_, reason):
                 given_up = query.given_up(reason)
-                if smaller:
-                    return Step(Page(()), smaller)
                 if given_up is None:
                     raise ServiceFailed(f"GitHub did not answer {query.document}: {reason}.", "Try again later.")
                 return given_up

@@ -114,6 +114,11 @@ class Line:
         """Close the connection."""
         self._http.close()
 
+    def count_points(self, points: int) -> None:
+        """Add what GitHub says that a question cost."""
+        with self._lock:
+            self._budget.points += points
+
     def settled(self, request: Request, judged: Judge, *, may_shrink: bool = False) -> tuple[Answer, Verdict]:
         """Ask until waiting and trying again are of no more use; never gives :class:`Wait` or :class:`Broken`.
 
