@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analyzer import kind
-from analyzer.model import Badge, Dossier, DossierEvidence, Gate
+from analyzer.model import Dossier, DossierEvidence
+from analyzer.told import Badge, Gate
 from signals.model import Dimension, Level, PathClass
 
 ALSO_IN_LIBRARIES = frozenset(

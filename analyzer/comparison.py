@@ -19,19 +19,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from analyzer import opening
-from analyzer.model import (
-    Confidence,
-    DimensionScore,
-    Dossier,
-    DossierEvidence,
-    OpeningKind,
-    ProfileCoverage,
-    Rules,
-    State,
-)
+from analyzer.model import Confidence, DimensionScore, Dossier, DossierEvidence, ProfileCoverage, Rules, State
+from analyzer.told import OpeningKind
 from signals.model import Dimension, Level
 
 BAND = 0.10
+_LADDER = (State.OBSERVED, State.NOT_CHECKED, State.NOT_OBSERVED, State.ABSENT)
+"""The state of several signals together: the first of these that one of them has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ class ComparedDimension:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One person of the comparison; ``research`` are the research signals that were seen."""
+    """One person of the comparison; ``research`` are the research signals that were seen, beside their state."""
 
     login: str
     as_of: str
@@ -77,6 +71,7 @@ class Compared:
     headline: str
     badges: tuple[str, ...]
     coverage: ProfileCoverage
+    research_state: State
     research: tuple[str, ...]
 
 
@@ -121,7 +116,8 @@ def compare(dossiers: Iterable[Dossier]) -> Comparison:
 
 
 def _person(d: Dossier, headline: str) -> Compared:
-    seen = {s.signal for s in d.signals if s.state is State.OBSERVED}
+    states = {s.signal: s.state for s in d.signals if s.signal in d.research.signals}
+    seen = {name for name, state in states.items() if state is State.OBSERVED}
     return Compared(
         login=d.candidate.login,
         as_of=d.as_of,
@@ -129,6 +125,7 @@ def _person(d: Dossier, headline: str) -> Compared:
         headline=headline,
         badges=d.profile.badges,
         coverage=d.profile.coverage,
+        research_state=next((state for state in _LADDER if state in states.values()), State.NOT_CHECKED),
         research=tuple(name for name in d.research.signals if name in seen),
     )
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from analyzer import opening
-from analyzer.model import Dossier, DossierEvidence, OpeningKind, Question, State
+from analyzer.model import Dossier, DossierEvidence, State
+from analyzer.told import OpeningKind, Question
 from signals.model import Dimension, Level
 
 MAX_ABOUT_EVIDENCE = 6

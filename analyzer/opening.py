@@ -11,16 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.badges import ALSO_IN_LIBRARIES
 from analyzer.kind import NOT_OPERATED, RUNNING
-from analyzer.model import (
-    Confidence,
-    Dossier,
-    DossierEvidence,
-    DossierRepository,
-    IdentitySource,
-    Opening,
-    OpeningKind,
-    State,
-)
+from analyzer.model import Confidence, Dossier, DossierEvidence, DossierRepository, IdentitySource, State
+from analyzer.told import Opening, OpeningKind
 from signals.model import Dimension, Level
 
 FEW_COMMITS = 20

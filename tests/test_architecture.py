@@ -35,6 +35,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "signals.<dimension>": tuple(name for name in MACHINERY if name != "signals.kernel"),
     "analyzer.errors": (),
     "analyzer.model": ("signals.model",),
+    "analyzer.told": ("analyzer.model", "signals.model"),
     **dict.fromkeys(JUDGING, ("analyzer.errors", "analyzer.model", "signals.model")),
     "analyzer.kind": ("signals.model", "signals.paths"),
     "analyzer.findings": (*JUDGING, "analyzer.model", *MACHINERY),
@@ -46,15 +47,15 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.reading": ("analyzer.aside", "analyzer.git", *MACHINERY),
     "analyzer.ownership": (*JUDGING, *_in("analyzer", "errors facts findings git model"), *MACHINERY),
     "analyzer.git": ("analyzer.errors", "analyzer.identity", "analyzer.model", "signals.model", "signals.paths"),
-    "analyzer.badges": (*_in("analyzer", "kind model"), "signals.model"),
-    "analyzer.opening": (*_in("analyzer", "badges kind model"), "signals.model"),
-    "analyzer.interview": ("analyzer.model", "analyzer.opening", "signals.model"),
-    "analyzer.store": (*_in("analyzer", "badges errors model"), "signals.model", "signals.base", "queries"),
+    "analyzer.badges": (*_in("analyzer", "kind model told"), "signals.model"),
+    "analyzer.opening": (*_in("analyzer", "badges kind model told"), "signals.model"),
+    "analyzer.interview": (*_in("analyzer", "model opening told"), "signals.model"),
+    "analyzer.store": (*_in("analyzer", "badges errors model told"), "signals.model", "signals.base", "queries"),
     "analyzer.queryset": ("analyzer.errors", "analyzer.model", "analyzer.store", "queries"),
     "analyzer.explanation": ("analyzer.model", "analyzer.scoring", "signals.model"),
-    "analyzer.comparison": ("analyzer.model", "analyzer.opening", "signals.model"),
+    "analyzer.comparison": (*_in("analyzer", "model opening told"), "signals.model"),
     "analyzer.report": (
-        *_in("analyzer", "badges comparison errors explanation interview model opening"),
+        *_in("analyzer", "badges comparison errors explanation interview model opening told"),
         "signals.model",
         "signals.base",
     ),
@@ -92,7 +93,10 @@ HOMES: dict[str, tuple[str, ...]] = {
 PURE = (
     "signals",
     *JUDGING,
-    *_in("analyzer", "badges comparison dossier errors explanation findings frame interview kind model opening states"),
+    *_in(
+        "analyzer",
+        "badges comparison dossier errors explanation findings frame interview kind model opening states told",
+    ),
 )
 """What touches no disk, network, process or clock."""
 

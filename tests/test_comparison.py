@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.comparison import BAND, Cell, are_tied, compare, ties_of
-from analyzer.model import Confidence, Dossier, OpeningKind, Rules, State
+from analyzer.model import Confidence, Dossier, Rules, State
 from analyzer.opening import of
+from analyzer.told import OpeningKind
 from signals.model import Dimension, Level
 from tests.told import months, repository, row, told
 

@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 from analyzer import interview, opening
-from analyzer.model import Dossier, OpeningKind
+from analyzer.model import Dossier
+from analyzer.told import OpeningKind
 from signals.model import Dimension, Level, PathClass
 from tests.told import months, repository, row, told
 

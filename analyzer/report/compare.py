@@ -87,7 +87,7 @@ def _table(made: Page, comparison: Comparison, chosen: range) -> None:
 
 
 def _research(person: Compared) -> tuple[str, str]:
-    return ("seen", "") if person.research else ("not seen", DIM)
+    return words.CELL[person.research_state], "" if person.research else DIM
 
 
 def _cell(cell: Cell) -> tuple[str, str]:
@@ -126,7 +126,8 @@ def legend(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     """What the words in the table mean, those that occur."""
     cells = [cell for d in comparison.dimensions for cell in d.cells]
     levels = sorted({c.best_level for c in cells if c.best_level}, key=lambda level: -level.rank)
-    unseen = [state for state in words.UNSEEN if state in {c.state for c in cells}]
+    states = {c.state for c in cells} | {person.research_state for person in comparison.people}
+    unseen = [state for state in words.UNSEEN if state in states]
     return (
         *((level.value, words.LEVEL[level]) for level in levels),
         *((("high, medium, low", "how sure it is; there was more or less to look at"),) if levels else ()),

@@ -34,7 +34,7 @@ def _table(comparison: Comparison) -> Iterator[str]:
         return
     yield from ("## Dimension by dimension", "", INTRODUCTION, "")
     rows = [(words.DIMENSION[d.dimension], *map(in_words, d.cells)) for d in comparison.dimensions]
-    seen = ("seen" if person.research else "not seen" for person in comparison.people)
+    seen = (words.CELL[person.research_state] for person in comparison.people)
     rows.append(("Research-style work, beside", *seen))
     yield from (*table(("", *(_safe(person.login) for person in comparison.people)), rows), "")
     yield from (f"- *{name}*: {meaning}." for name, meaning in legend(comparison))

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from analyzer.explanation import DimensionSteps, Explanation, InRepository, SignalSteps
-from analyzer.model import Opening, OpeningKind, State
+from analyzer.model import State
 from analyzer.report import story, words
 from analyzer.report.clean import printable
 from analyzer.report.page import BOLD, DIM, Page, columns
+from analyzer.told import Opening, OpeningKind
 from signals.model import Dimension
 
 MAX_REASONS = 3
@@ -116,7 +117,10 @@ def _dimension(page: Page, d: DimensionSteps, *, has_values: bool, everything: b
     by_name = {s.score.signal: s for s in d.signals}
     if has_values:
         for term in d.terms:
-            _term(page, term.weight, term.value, by_name.get(term.signal))
+            if term.signal:
+                page.row(f"{term.weight:g} × {number(term.value, 4)}", _told(by_name[term.signal]), _NUMBERS)
+        if rest := [f"{term.weight:g}" for term in d.terms if not term.signal]:
+            page.row(f"{', '.join(rest)} × 0", "no further signal was seen", _NUMBERS, DIM)
         page.row(f"= {number(d.value, 4)}", mean_of(d, 4), _NUMBERS)
     counted = {term.signal for term in d.terms} if has_values else set[str]()
     for s in d.signals:
@@ -130,11 +134,6 @@ def _dimension(page: Page, d: DimensionSteps, *, has_values: bool, everything: b
 
 
 _NUMBERS = 12
-
-
-def _term(page: Page, weight: float, value: float, signal: SignalSteps | None) -> None:
-    told = _told(signal) if signal else "no further signal was seen"
-    page.row(f"{weight:g} × {number(value, 4)}", told, _NUMBERS, "" if signal else DIM)
 
 
 def _told(s: SignalSteps, *, has_levels: bool = True) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from analyzer.explanation import DimensionSteps, Explanation, InRepository, Piece, SignalSteps
-from analyzer.model import Opening, OpeningKind, State
+from analyzer.model import State
 from analyzer.report import story, words
 from analyzer.report.clean import printable
 from analyzer.report.explain import foot, head, mean_of, number, short
 from analyzer.report.page import BOLD, DIM, Page
+from analyzer.told import Opening, OpeningKind
 
 MAX_OTHERS = 5
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from analyzer import interview, opening
-from analyzer.model import Dossier, OpeningKind, Question
+from analyzer.model import Dossier
 from analyzer.report import story, words
 from analyzer.report.clean import printable
 from analyzer.report.markdown import code, escape, link
 from analyzer.report.page import BOLD, DIM, Page, columns
 from analyzer.report.story import Piece
+from analyzer.told import OpeningKind, Question
 
 _TITLES = {
     "evidence": "About what was seen",

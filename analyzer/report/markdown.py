@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from analyzer.model import Badge
 from analyzer.report import words
 from analyzer.report.story import Missed, Piece, Story
+from analyzer.told import Badge
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&#|~!${}]")
 _MARK = re.compile(r"(?<=[@#!$%&~])(?=[\w\"'/])|(?<=:)(?=/)|(?<=\bwww)(?=\.)|(?<=\bGH-)(?=[0-9])", re.IGNORECASE)

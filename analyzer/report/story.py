@@ -12,19 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyzer import badges, opening
-from analyzer.model import (
-    Badge,
-    DimensionScore,
-    Dossier,
-    DossierRepository,
-    Gap,
-    Opening,
-    OpeningKind,
-    State,
-)
+from analyzer.model import DimensionScore, Dossier, DossierRepository, Gap, State
 from analyzer.report import words
 from analyzer.report.clean import printable
 from analyzer.report.piece import Piece, is_revert, piece, strongest
+from analyzer.told import Badge, Opening, OpeningKind
 from signals.model import Dimension, Level
 
 SHOWN_PIECES = 8

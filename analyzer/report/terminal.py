@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.model import Badge
 from analyzer.report import words
 from analyzer.report.page import BOLD, CYAN, DIM, GREEN, Page, columns
 from analyzer.report.story import Missed, Piece, Story
+from analyzer.told import Badge
 from signals.model import Level
 
 _LABEL = 34

@@ -49,7 +49,7 @@ CELL = {
 BADGE = {"operated-in-anger": "Operated in anger", "ml-in-production": "ML in production"}
 """The titles of badges that were given."""
 
-APART = "This person is not compared with the others, and not ranked below them."
+APART = "This person is not compared with the others."
 
 TIE = "no difference that the evidence can carry"
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from analyzer import opening
-from analyzer.model import Dossier, OpeningKind, State
+from analyzer.model import Dossier, State
+from analyzer.told import OpeningKind
 from signals.base import active
 from signals.model import Dimension, Level
 from tests.demo import openings

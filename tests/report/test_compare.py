@@ -45,6 +45,7 @@ def test_words_places_and_ties_but_no_numbers(form: str) -> None:
     assert "nobody is ranked" in plain
     assert words.NOTHING_HELD in plain
     assert "never subtracted: work in notebooks" in plain
+    assert "not seen" not in plain  # which is none of the four states
     assert not NUMBER.search(re.sub(r"http\S+", "", plain))
 
 

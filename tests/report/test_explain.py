@@ -11,9 +11,10 @@ from analyzer import opening
 from analyzer.dossier import assemble
 from analyzer.explanation import Explanation, explain, narrowed
 from analyzer.kind import Kind
-from analyzer.model import Dossier, OpeningKind
+from analyzer.model import Dossier
 from analyzer.report.explain import overview
 from analyzer.report.explain_signal import signal_page
+from analyzer.told import OpeningKind
 from signals.model import Dimension, Level, PathClass
 from tests.drawn import DAY, FRAME, NOW, finding, part, repository
 
@@ -50,7 +51,7 @@ def test_the_overview_goes_from_dimensions_to_signals() -> None:
     assert "Observability and monitoring: seen: lived-in" in shown
     assert re.search(r"0\.5 × 0\.\d{4} Alerting rules \(alert-rules\): lived-in, 3 pieces in 2 repositories", shown)
     assert re.search(r"0\.3 × 0\.\d{4} .*\(health-probes\): used, 1 piece in 1 repository", shown)
-    assert "0.2 × 0.0000 no further signal was seen" in shown
+    assert "0.2 × 0 no further signal was seen" in shown
     assert "divided by 0.8" not in shown.split("What was not seen")[0].split("Long-lived")[0]
     assert "Could not check: Latency, throughput and cost" in shown
     assert "all agree to 6 decimals" in shown

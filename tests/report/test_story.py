@@ -6,8 +6,9 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from analyzer.model import Dossier, DossierEvidence, Gap, OpeningKind, State
+from analyzer.model import Dossier, DossierEvidence, Gap, State
 from analyzer.report import story, words
+from analyzer.told import OpeningKind
 from signals.model import Dimension, Level, PathClass
 from tests.report.sample import ALERTS, OTHERS, RELEASED, REVERTED, dossier
 from tests.told import months, repository, row, told
