@@ -60,8 +60,8 @@ class Badge:
 class Question:
     """A question for an interview: about a piece of evidence, or about what could not be seen.
 
-    ``why`` says where the question comes from, ``listen_for`` what an answer from experience has in it. ``evidence`` are
-    ids, empty for a gap; ``dimension`` is None where the question is about the work as a whole.
+    ``why`` says where the question comes from, ``listen_for`` what an answer from experience has in it. ``evidence``
+    are ids, empty for a gap; ``dimension`` is None where the question is about the work as a whole.
     """
 
     topic: Literal["evidence", "gap", "general"]
