@@ -1,5 +1,6 @@
 -- What changed between a candidate's last two runs?
--- Grain: one row per signal or dimension whose state, value or level differs.
+-- Grain: one row per signal or dimension whose state, level or value differs, in this order of weight. Values drift a
+-- little with as_of alone, for work grows older.
 -- param login: the candidate's login
 
 WITH numbered AS (
@@ -48,23 +49,31 @@ pairs AS (
         after.value AS value_now
     FROM after
     FULL JOIN before USING (what, name)
+),
+compared AS (
+    SELECT
+        *,
+        CASE
+            WHEN state_before IS DISTINCT FROM state_now THEN 'state'
+            WHEN level_before IS DISTINCT FROM level_now THEN 'level'
+            WHEN round(value_before, 6) IS DISTINCT FROM round(value_now, 6) THEN 'value'
+        END AS changed
+    FROM pairs
 )
 SELECT
-    pairs.what,
-    pairs.name,
-    pairs.state_before,
-    pairs.state_now,
-    pairs.level_before,
-    pairs.level_now,
-    pairs.value_before,
-    pairs.value_now,
+    compared.changed,
+    compared.what,
+    compared.name,
+    compared.state_before,
+    compared.state_now,
+    compared.level_before,
+    compared.level_now,
+    compared.value_before,
+    compared.value_now,
     runs.as_of_before,
     runs.as_of_now,
     runs.same_rules
-FROM pairs
+FROM compared
 CROSS JOIN runs
-WHERE
-    pairs.state_before IS DISTINCT FROM pairs.state_now
-    OR pairs.level_before IS DISTINCT FROM pairs.level_now
-    OR round(pairs.value_before, 6) IS DISTINCT FROM round(pairs.value_now, 6)
-ORDER BY pairs.what, pairs.ordinal;
+WHERE compared.changed IS NOT NULL
+ORDER BY list_position(['state', 'level', 'value'], compared.changed), compared.what, compared.ordinal;
