@@ -24,8 +24,6 @@ from analyzer.told import OpeningKind
 from signals.model import Dimension, Level
 
 BAND = 0.10
-_LADDER = (State.OBSERVED, State.NOT_CHECKED, State.NOT_OBSERVED, State.ABSENT)
-"""The state of several signals together: the first of these that one of them has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ def _person(d: Dossier, headline: str) -> Compared:
         headline=headline,
         badges=d.profile.badges,
         coverage=d.profile.coverage,
-        research_state=next((state for state in _LADDER if state in states.values()), State.NOT_CHECKED),
+        research_state=State.of_all(states.values()),
         research=tuple(name for name in d.research.signals if name in seen),
     )
 

@@ -11,7 +11,7 @@ belong together, and then nobody should rely on the values.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from operator import mul
@@ -133,7 +133,14 @@ def explain(dossier: Dossier, rubric: Rubric) -> Explanation:
     ]
     research = [scores[s] for s in dossier.research.signals]
     dimensions.append(
-        _dimension(Dimension.RESEARCH, research, dossier.research.value, state_of_research(research), None, rubric)
+        _dimension(
+            Dimension.RESEARCH,
+            research,
+            dossier.research.value,
+            State.of_all(s.score.state for s in research),
+            None,
+            rubric,
+        )
     )
     compared = [
         *(Mismatch(f"evidence {e.id} ({e.signal})", e.weight, _weight(e, rubric)) for e in dossier.evidence),
@@ -156,13 +163,6 @@ def _agree(stored: float | None, recomputed: float | None) -> bool:
     if stored is None or recomputed is None:
         return stored is recomputed
     return abs(stored - recomputed) <= TOLERANCE
-
-
-def state_of_research(signals: Iterable[SignalSteps]) -> State:
-    """The state of the research axis, by the ladder of the dimensions."""
-    states = {s.score.state for s in signals}
-    ladder = (State.OBSERVED, State.NOT_CHECKED, State.NOT_OBSERVED, State.ABSENT)
-    return next((state for state in ladder if state in states), State.NOT_CHECKED)
 
 
 # --- the steps -------------------------------------------------------------

@@ -23,6 +23,13 @@ class State(StrEnum):
     NOT_OBSERVED = "not_observed"
     NOT_CHECKED = "not_checked"
 
+    @classmethod
+    def of_all(cls, states: Iterable[State]) -> State:
+        """The state of several signals as one: observed if any is, else not checked if any is, and so on."""
+        found = set(states)
+        ladder = (cls.OBSERVED, cls.NOT_CHECKED, cls.NOT_OBSERVED, cls.ABSENT)
+        return next((state for state in ladder if state in found), cls.NOT_CHECKED)
+
 
 class Confidence(StrEnum):
     """Three bands, shown as words."""

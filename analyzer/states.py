@@ -6,7 +6,7 @@ repositories of a kind where the thing can be expected, and files that could be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from analyzer import scoring
@@ -99,7 +99,7 @@ def of_dimension(
     inside = [s for s in scores if s.dimension is dimension]
     own = [row for row in rows if row.dimension is dimension and row.attribution.share > 0]
     best = max((row.level for row in own), key=lambda level: level.rank, default=None)
-    state = _worst_first(inside)
+    state = State.of_all(s.state for s in inside)
     value = None
     if state is State.OBSERVED:
         values = [s.value for s in inside if s.value is not None]
@@ -112,14 +112,6 @@ def of_dimension(
         confidence=_confidence(frame, dimension, own, repositories) if state is State.OBSERVED else None,
         signals=tuple(s.signal for s in inside),
     )
-
-
-def _worst_first(scores: Iterable[SignalScore]) -> State:
-    states = {s.state for s in scores}
-    for state in (State.OBSERVED, State.NOT_CHECKED, State.NOT_OBSERVED):
-        if state in states:
-            return state
-    return State.ABSENT if states else State.NOT_CHECKED
 
 
 def _confidence(

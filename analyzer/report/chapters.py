@@ -70,14 +70,9 @@ def of(dossier: Dossier, told: Story) -> tuple[Chapter, ...]:
 
 def research(dossier: Dossier, told: Story) -> Chapter:
     """The research axis, which stands beside production work and is never subtracted from it."""
-    states = {s.state for s in dossier.signals if s.dimension is Dimension.RESEARCH}
-    state = next((state for state in _LADDER if state in states), State.NOT_CHECKED)
+    state = State.of_all(s.state for s in dossier.signals if s.dimension is Dimension.RESEARCH)
     score = DimensionScore(Dimension.RESEARCH, state, None, None, None, dossier.research.signals)
     return _chapter(dossier, score, told.has_levels)
-
-
-_LADDER = (State.OBSERVED, State.NOT_CHECKED, State.NOT_OBSERVED, State.ABSENT)
-"""The state of several signals together: the first of these that one of them has."""
 
 
 def _chapter(dossier: Dossier, d: DimensionScore, has_levels: bool) -> Chapter:
