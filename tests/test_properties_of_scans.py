@@ -15,6 +15,7 @@ from analyzer.demo import telling
 from analyzer.demo.story import Change, Told
 from analyzer.identity import candidate_for
 from analyzer.model import Dossier, State
+from signals.model import Level
 
 PEOPLE = {"sam": "Sam Demo <sam@demo.example>", "kim": "Kim Demo <kim@demo.example>"}
 START = datetime(2023, 1, 10, 12, tzinfo=UTC)
@@ -143,6 +144,18 @@ def test_white_space_of_somebody_else_takes_nothing_away(tmp_path: Path) -> None
     story = [*service(8), commit(LATER, "Format", indentation(1) | blank_lines(2), by="kim")]
     before, after = scan(tmp_path / "before", service(8)), scan(tmp_path / "after", story)
     assert [s.value for s in after.signals] == [s.value for s in before.signals]
+
+
+def test_white_space_under_an_older_name_is_no_work_either(tmp_path: Path) -> None:
+    spaced = [commit(40 * n, "Tidy up", {"rules.yml": indentation(n)["alerts.yml"]}) for n in range(10)]
+    moved = Told("sam", START + timedelta(days=500), "Name it", (Change("alerts.yml", moved_from="rules.yml"),))
+    later = [RULES.replace("10m", f"{n}0m") for n in range(2, 5)]
+    tuned = [commit(600 + 40 * n, "Page later", {"alerts.yml": text}) for n, text in enumerate(later)]
+    first, second = (
+        [e.level for e in scan(tmp_path / name, story).evidence if e.signal == "alert-rules"]
+        for name, story in (("spaced", [*spaced, moved]), ("tuned", [*spaced, moved, *tuned]))
+    )
+    assert (first, second) == ([Level.USED], [Level.LIVED_IN])
 
 
 def test_order_and_repetition_change_nothing(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.comparison import Cell, Compared, ComparedDimension, Comparison
-from analyzer.report import story, words
+from analyzer.report import words
 from analyzer.report.clean import printable
 from analyzer.report.page import BOLD, CYAN, DIM, GREEN, Page, columns, wrapped
+from analyzer.report.piece import piece as told_of
 from signals.model import Level
 
 MAX_BESIDE = 6
@@ -148,7 +149,7 @@ def _telling(made: Page, comparison: Comparison) -> None:
         for said in ties(d):
             made.paragraph(said, 4, hang=2)
         for told in d.telling[:SHOWN_TELLING]:
-            piece = story.piece(told.evidence)
+            piece = told_of(told.evidence)
             made.paragraph(f"{printable(told.login)}: {piece.message}", 4, hang=2)
             made.paragraph(piece.place, 6)
             if piece.beside:

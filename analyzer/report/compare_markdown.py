@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.comparison import Comparison
-from analyzer.report import story, words
+from analyzer.report import words
 from analyzer.report.clean import printable
 from analyzer.report.compare import INTRODUCTION, about, in_words, legend, ties
 from analyzer.report.markdown import escape, link, table
+from analyzer.report.piece import piece as told_of
 
 
 def render(comparison: Comparison) -> str:
@@ -49,7 +50,7 @@ def _telling(comparison: Comparison) -> Iterator[str]:
         yield from (f"### {words.DIMENSION[d.dimension]}", "")
         yield from (f"{escape(said)}\n" for said in ties(d))
         for told in d.telling:
-            piece = story.piece(told.evidence)
+            piece = told_of(told.evidence)
             yield f"- {_safe(told.login)}: **{escape(piece.message)}** {piece.beside}".rstrip()
             yield f"  - {link(piece.place, piece.url)}"
         yield ""

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from analyzer.explanation import DimensionSteps, Explanation, InRepository, SignalSteps
 from analyzer.model import State
-from analyzer.report import story, words
+from analyzer.report import words
 from analyzer.report.clean import printable
 from analyzer.report.page import BOLD, DIM, Page, columns
+from analyzer.report.piece import piece as told_of
 from analyzer.told import Opening, OpeningKind
 from signals.model import Dimension
 
@@ -154,7 +155,7 @@ def _pieces(page: Page, s: SignalSteps, *, has_values: bool) -> None:
         page.blank()
         page.paragraph(f"{words.signal(printable(s.score.signal))} in {printable(place.repository)}", 4, hang=2)
         for piece in place.pieces:
-            told = story.piece(piece.evidence, has_levels=has_values)
+            told = told_of(piece.evidence, has_levels=has_values)
             weight = f"{number(piece.weight, 4)}  {piece.evidence.level.value}: " if has_values else ""
             page.paragraph(f"{weight}{told.message}", 6, hang=8)
             page.paragraph(told.place.partition(": ")[2], 14, DIM)

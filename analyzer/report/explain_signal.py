@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from analyzer.explanation import DimensionSteps, Explanation, InRepository, Piece, SignalSteps
 from analyzer.model import State
-from analyzer.report import story, words
+from analyzer.report import words
 from analyzer.report.clean import printable
 from analyzer.report.explain import foot, head, mean_of, number, short
 from analyzer.report.page import BOLD, DIM, Page
+from analyzer.report.piece import piece as told_of
 from analyzer.told import Opening, OpeningKind
 
 MAX_OTHERS = 5
@@ -62,7 +63,7 @@ def _place(page: Page, place: InRepository, *, has_values: bool) -> None:
 
 
 def _piece(page: Page, n: int, piece: Piece, *, has_values: bool) -> None:
-    told = story.piece(piece.evidence, has_levels=has_values)
+    told = told_of(piece.evidence, has_levels=has_values)
     page.paragraph(f"{n}. {told.message}", 2, BOLD, hang=3)
     for text in (told.standing, told.place, told.whose, told.beside):
         if text:
@@ -149,7 +150,7 @@ def _others(page: Page, s: SignalSteps) -> None:
         return
     page.heading("Other people's work, which weighs 0")
     for e in s.others[:MAX_OTHERS]:
-        told = story.piece(e)
+        told = told_of(e)
         page.paragraph(f"{told.message} {told.place}", 2, hang=2)
         page.paragraph(told.whose, 4, DIM)
     if len(s.others) > MAX_OTHERS:
