@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ import click
 
 from analyzer.cli import output
 from analyzer.cli.screen import has_colour, is_terminal, show
-from analyzer.errors import UsageError
+from analyzer.errors import ShiptraceError, UsageError
 from analyzer.queryset import Answer, Limits, files, formats
 from analyzer.report import markdown, table
 from analyzer.report.clean import printable
@@ -57,17 +57,12 @@ def deliver(ask: Callable[[], AbstractContextManager[Answer]], form: str | None,
         output.check(path)
     elif form in _TYPED and is_terminal():
         raise UsageError(f"{form} is not for a terminal.", f"Name a file with -o FILE.{form}.")
-    with ask() as answer:
-        if path is not None:
-            with output.replacing(path) as part:
-                _into(part, answer, form)
-        elif form in _TYPED:
-            with TemporaryDirectory(prefix="shiptrace-") as folder:
-                part = Path(folder) / f"result.{form}"
-                _into(part, answer, form)
-                sys.stdout.flush()
-                with part.open("rb") as made:
-                    shutil.copyfileobj(made, sys.stdout.buffer)
+    with ask() as answer, output.replacing(path) if path else _stdout() as part:
+        if form in _TYPED:
+            _typed(answer, form, part)
+        elif part is not None:
+            with part.open("w", encoding="utf-8", newline="\n") as out:
+                _text(answer, form, out)
         else:
             _text(answer, form, _Screen())
     if answer.cut:
@@ -89,12 +84,29 @@ class _Screen:
         show("\n".join(map(printable, text.split("\n"))) if is_terminal() else text)
 
 
-def _into(part: Path, answer: Answer, form: str) -> None:
-    if form in _TYPED:
-        _TYPED[form](answer.columns, answer, part)
-        return
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        _text(answer, form, file)
+@contextmanager
+def _stdout() -> Generator[None]:
+    """Say it in our words when stdout takes no more, as a file on a full disk; a closed pipe is no error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ShiptraceError(f"The result could not be written: {error.strerror or error}.") from error
+
+
+def _typed(answer: Answer, form: str, part: Path | None) -> None:
+    """A file made aside, for its makers go back and forth in it, and then copied to the file or to stdout."""
+    with TemporaryDirectory(prefix="shiptrace-") as folder:
+        made = Path(folder) / f"result.{form}"
+        _TYPED[form](answer.columns, answer, made)
+        if part is not None:
+            shutil.copyfile(made, part)
+        else:
+            sys.stdout.flush()
+            with made.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
 
 
 def _text(answer: Answer, form: str, out: formats.Writes) -> None:

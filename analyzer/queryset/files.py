@@ -55,7 +55,7 @@ def write_parquet(columns: Sequence[Column], rows: Iterable[Row], path: Path) ->
         try:
             connection.execute(f"COPY result TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
         except duckdb.IOException as error:
-            raise OSError(str(error)) from error
+            raise OSError(str(error).partition("\n")[0]) from error
 
 
 def _quoted(name: str) -> str:
@@ -67,19 +67,23 @@ def write_xlsx(columns: Sequence[Column], rows: Iterable[Row], path: Path) -> No
 
     Text beyond what a cell holds ends with an ellipsis. Raises :class:`UsageError` for more rows than a sheet holds.
     """
-    with _excel().Workbook(str(path), _OPTIONS) as book:
-        book.set_properties({"created": _CREATED})
-        day, moment = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet = book.add_worksheet("result")
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, [harmless(column.name) for column in columns], book.add_format({"bold": True}))
-        for y, row in enumerate(rows, 1):
-            if y > EXCEL_ROWS:
-                raise UsageError(f"A sheet holds {EXCEL_ROWS:,} rows.", "Ask for less, or take --format parquet.")
-            for x, value in enumerate(row):
-                shown = _cell(value)
-                style = moment if isinstance(shown, datetime) else day if isinstance(shown, date) else None
-                sheet.write(y, x, shown, style)
+    module = _excel()
+    try:
+        with module.Workbook(str(path), _OPTIONS) as book:
+            book.set_properties({"created": _CREATED})
+            day, moment = (book.add_format({"num_format": f"yyyy-mm-dd{clock}"}) for clock in ("", " hh:mm"))
+            sheet = book.add_worksheet("result")
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, [harmless(column.name) for column in columns], book.add_format({"bold": True}))
+            for y, row in enumerate(rows, 1):
+                if y > EXCEL_ROWS:
+                    raise UsageError(f"A sheet holds {EXCEL_ROWS:,} rows.", "Ask for less, or take --format parquet.")
+                for x, value in enumerate(row):
+                    shown = _cell(value)
+                    style = moment if isinstance(shown, datetime) else day if isinstance(shown, date) else None
+                    sheet.write(y, x, shown, style)
+    except module.exceptions.FileCreateError as error:
+        raise OSError(str(error)) from error
 
 
 def _excel() -> ModuleType:

@@ -76,6 +76,14 @@ def test_every_format_goes_into_a_file_as_a_whole(form: str, shiptrace: Shiptrac
     assert sorted(p.suffix for p in Path().iterdir()) == sorted([".duckdb", f".{form}"])
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx"])
+def test_a_full_disk_is_an_error_in_words(form: str, shiptrace: Shiptrace, stored: Path) -> None:
+    ended = shiptrace("sql", "SELECT 1 AS a", "-o", "/dev/full", "--format", form)
+    assert (ended.code, ended.out) == (1, "")
+    assert "/dev/full could not be written" in ended.err
+
+
 def test_the_ending_of_the_file_decides(shiptrace: Shiptrace, stored: Path) -> None:
     assert shiptrace("sql", "SELECT 1 AS a", "-o", "r.jsonl").code == 0
     assert Path("r.jsonl").read_text() == '{"a": 1}\n'
