@@ -59,7 +59,11 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "signals.model",
         "signals.base",
     ),
+    "analyzer.consent": ("analyzer.errors",),
+    "analyzer.selection": (),
+    "analyzer.config": ("analyzer.consent", "analyzer.errors"),
     "analyzer.github": (*_in("analyzer", "errors model"), "signals.model"),
+    "analyzer.credentials": ("analyzer.errors", "analyzer.github"),
     "analyzer.demo": ("analyzer.git.process",),
     "analyzer.pipeline": (
         *JUDGING,
@@ -83,7 +87,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic": ("analyzer.report.schema",),
     "pydriller": ("analyzer.git.inspect",),
     "rich": ("analyzer.cli", "analyzer.report"),
-    "subprocess": ("analyzer.git.process", "analyzer.queryset", "analyzer.store.apart"),
+    "subprocess": _in("analyzer", "credentials git.process queryset store.apart"),
     "tree_sitter": ("signals.views",),
     "xlsxwriter": ("analyzer.queryset",),
     "yaml": ("signals.views",),
@@ -93,10 +97,8 @@ HOMES: dict[str, tuple[str, ...]] = {
 PURE = (
     "signals",
     *JUDGING,
-    *_in(
-        "analyzer",
-        "badges comparison dossier errors explanation findings frame interview kind model opening states told",
-    ),
+    *_in("analyzer", "badges comparison consent dossier errors explanation findings frame interview kind model"),
+    *_in("analyzer", "opening selection states told"),
 )
 """What touches no disk, network, process or clock."""
 
