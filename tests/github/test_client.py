@@ -169,6 +169,14 @@ def test_an_outage_ends_the_whole_run_early() -> None:
     assert len(stage.requests) == 14
 
 
+def test_trouble_now_and_then_is_no_outage() -> None:
+    stage = Stage([answer(500), answer(200, PROFILE)] * 20)
+    with stage.client() as client:
+        for _ in range(20):
+            client.one(queries.profile("ada"))
+    assert client.budget.n_failures == 20
+
+
 # --- smaller portions ------------------------------------------------------
 
 

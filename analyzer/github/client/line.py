@@ -215,9 +215,8 @@ class Line:
                 if isinstance(body, Broken):
                     return body
                 return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
-        except httpx.RequestError as error:
-            reason = _words(error)
-        return Broken(reason)  # after the block, so that no error of the library, with all it knows, hangs on to ours
+        except httpx.RequestError as error:  # a verdict, not an error of ours that would carry this one along
+            return Broken(_words(error))
 
     def _body(self, response: httpx.Response) -> bytes | Broken:
         if response.headers.get("content-encoding", "identity") not in {"identity", "gzip"}:
