@@ -73,7 +73,11 @@ def deliver(ask: Callable[[], AbstractContextManager[Answer]], form: str | None,
 
 def _by_ending(path: Path | None) -> str:
     ending = path.suffix.lstrip(".").lower() if path else ""
-    return ending if ending in FORMATS else "table"
+    if ending in FORMATS:
+        return ending
+    if ending in ("", "txt"):
+        return "table"
+    raise UsageError(f"{path} does not end like a format.", f"Say which with --format {'|'.join(FORMATS)}.")
 
 
 class _Screen:

@@ -40,6 +40,7 @@ def test_a_question_is_answered_as_a_table(shiptrace: Shiptrace, stored: Path) -
         (("sql", "DROP TABLE evidence"), "and nothing else"),
         (("sql", "SELECT nothing FROM v_score"), "shiptrace schema"),
         (("sql", "SELECT 1", "-o", "missing/r.csv"), "no folder missing"),
+        (("sql", "SELECT 1", "-o", "r.docx"), "--format table|csv"),
         (("schema", "v_scores"), "Near to it: v_score"),
         (("sql", "SELECT 1", "--format", "pdf"), "'pdf' is not one of"),
     ],
