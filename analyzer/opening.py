@@ -32,9 +32,7 @@ _OPERATIONS = frozenset(
         Dimension.OWNERSHIP,
     }
 )
-_OPERATES_BY_ITSELF = frozenset(
-    {"alert-rules", "ops-files-lived-in", "orchestrator-manifest", "postmortem", "runtime-deploy-workflow"}
-)
+_OPERATES_BY_ITSELF = frozenset({"alert-rules", "postmortem", "runtime-deploy-workflow"})
 """Signals that show operation whatever the repository is taken for."""
 
 _TELLING: dict[str, int] = {
@@ -52,6 +50,8 @@ _TELLING: dict[str, int] = {
     "time-to-revert": 0,
 }
 """How much of a story a signal tells, 1 where nothing is said; among equals of a level it decides before the weight."""
+
+_OF_THE_ACCOUNT = frozenset({IdentitySource.GITHUB, IdentitySource.NOREPLY_ID, IdentitySource.NOREPLY_LOGIN})
 
 _SINGLE = frozenset({"incident-driven-fix", "revert-commit"})
 """History signals whose rows are single commits; the supports of the others are what a sum is made of."""
@@ -238,9 +238,8 @@ def _sure(kind: OpeningKind, dossier: Dossier, confidence: Confidence | None) ->
 
 def _identity(dossier: Dossier) -> str:
     sources = {i.source for i in dossier.candidate.identities}
-    by_account = bool(sources & {IdentitySource.NOREPLY_ID, IdentitySource.NOREPLY_LOGIN})
-    if sources - {IdentitySource.NOREPLY_ID, IdentitySource.NOREPLY_LOGIN}:
-        also = " and by addresses that GitHub gives the account" if by_account else ""
+    if sources - _OF_THE_ACCOUNT:
+        also = " and by addresses that GitHub gives the account" if sources & _OF_THE_ACCOUNT else ""
         return f"the commits were matched by addresses that were given for this person{also}"
     return "the commits were matched by addresses that GitHub gives the account"
 

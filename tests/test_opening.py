@@ -28,8 +28,17 @@ CASES = {
         "maintained",
     ),
     "a library with alerts of its own service": (
-        told(row("alert-rules"), row("ops-files-lived-in"), months(9), repositories=LIBRARY),
+        told(row("alert-rules"), row("runtime-deploy-workflow"), months(9), repositories=LIBRARY),
         "operated",
+    ),
+    "a product whose sample manifests are kept": (
+        told(
+            row("orchestrator-manifest"),
+            row("ops-files-lived-in"),
+            months(30, LIVED),
+            repositories=(repository(kind="application"),),
+        ),
+        "maintained",
     ),
     "a service with nothing but time limits": (told(row("outbound-timeouts"), months(12, LIVED)), "maintained"),
     "a full template": (
