@@ -56,6 +56,11 @@ class Query(ABC, Generic[T]):
     subject: str
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask."""
+        return False
+
+    @property
     @abstractmethod
     def variables(self) -> Mapping[str, Json]:
         """The variables of the document."""
@@ -174,6 +179,11 @@ class Batch(Query[T]):
     refused: bool = False
 
     @property
+    def is_empty(self) -> bool:
+        """Nobody may have chosen any."""
+        return not self.ids
+
+    @property
     def variables(self) -> Mapping[str, Json]:
         """With the ids of this portion."""
         return {**self.asked, "ids": list(self._portion)}
@@ -246,23 +256,27 @@ class Batch(Query[T]):
 
 @dataclass(frozen=True, slots=True)
 class Window(Query[ContributionWindow]):
-    """Contributions between two times, of which both belong to the window, and the windows that follow.
+    """Contributions between two times, of which both belong to the window; one window after the other.
 
     GitHub takes a year at most, and lists at most 100 repositories without a way to the others.
     """
 
-    begins_at: datetime
-    ends_at: datetime
+    windows: tuple[tuple[datetime, datetime], ...]
     reader: Callable[[Node], tuple[ContributionWindow, int]] = field(repr=False)
-    later: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """An account that never contributed has no windows."""
+        return not self.windows
 
     @property
     def variables(self) -> Mapping[str, Json]:
         """Login and ends."""
+        begins_at, ends_at = self.windows[0]
         return {
             "login": self.subject,
-            "from": stamp(self.begins_at),
-            "to": stamp(self.ends_at),
+            "from": stamp(begins_at),
+            "to": stamp(ends_at),
             "maxRepositories": _MOST_REPOSITORIES,
         }
 
@@ -270,21 +284,21 @@ class Window(Query[ContributionWindow]):
         """The window. More repositories than GitHub lists make it two smaller ones, or a gap if that is out."""
         del problems
         window, n_unlisted = self.reader(data.inside("user").inside("contributionsCollection"))
-        if n_unlisted > 0:
-            halves = self.smaller()
-            if halves:
-                return Step(Page(()), halves)
-            return Step(Page((window,), (self._gap(f"{n_unlisted} more repositories are not listed"),)), self._rest)
-        return Step(Page((window,)), self._rest)
+        if n_unlisted <= 0:
+            return Step(Page((window,)), self._rest)
+        halves = self.smaller()
+        if halves:
+            return Step(Page(()), halves)
+        return Step(Page((window,), (self._gap(f"{n_unlisted} more repositories are not listed"),)), self._rest)
 
     def smaller(self) -> tuple[Query[ContributionWindow], ...]:
         """Two halves that share no day, as GitHub counts by days; then the other windows."""
-        if self.ends_at - self.begins_at <= SHORTEST_WINDOW:
+        begins_at, ends_at = self.windows[0]
+        if ends_at - begins_at <= SHORTEST_WINDOW:
             return ()
-        middle = self.begins_at + (self.ends_at - self.begins_at) / 2
-        middle = middle.replace(hour=0, minute=0, second=0, microsecond=0)
-        first = replace(self, ends_at=middle - timedelta(seconds=1), later=())
-        return (first, replace(self, begins_at=middle))
+        middle = (begins_at + (ends_at - begins_at) / 2).replace(hour=0, minute=0, second=0, microsecond=0)
+        halves = (begins_at, middle - timedelta(seconds=1)), (middle, ends_at)
+        return (replace(self, windows=(*halves, *self.windows[1:])),)
 
     def given_up(self, reason: str) -> Step[ContributionWindow]:
         """The other windows do not suffer from this."""
@@ -292,13 +306,11 @@ class Window(Query[ContributionWindow]):
 
     @property
     def _rest(self) -> tuple[Query[ContributionWindow], ...]:
-        if not self.later:
-            return ()
-        (begins_at, ends_at), *later = self.later
-        return (replace(self, begins_at=begins_at, ends_at=ends_at, later=tuple(later)),)
+        return (replace(self, windows=self.windows[1:]),) if self.windows[1:] else ()
 
     def _gap(self, reason: str) -> Gap:
-        return Gap(f"contributions {self.begins_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}", "", "", reason)
+        begins_at, ends_at = self.windows[0]
+        return Gap(f"contributions {begins_at:%Y-%m-%d} to {ends_at:%Y-%m-%d}", "", "", reason)
 
 
 def stamp(time: datetime) -> str:

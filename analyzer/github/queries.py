@@ -95,14 +95,12 @@ def histories(chosen: Mapping[str, str], author: str) -> Query[RepositoryHistory
 
 
 def contributions(login: str, years: Sequence[int]) -> Query[ContributionWindow]:
-    """Commits by repository, the newest year first: one request for a year. ``years`` must not be empty."""
-    windows = [
+    """Commits by repository, the newest year first: one request for a year."""
+    windows = tuple(
         (datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC))
         for year in sorted(set(years), reverse=True)
-    ]
-    (begins_at, ends_at), *later = windows
-    reader = reading.contribution_window
-    return Window("contributions_window", login_part(login), begins_at, ends_at, reader, tuple(later))
+    )
+    return Window("contributions_window", login_part(login), windows, reading.contribution_window)
 
 
 def merged_pull_requests(login: str) -> Query[MergedPullRequest]:

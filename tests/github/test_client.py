@@ -24,6 +24,7 @@ from analyzer.errors import (
 )
 from analyzer.github import queries
 from analyzer.github.limits import Limit
+from analyzer.github.portions import Page
 from tests.github.stage import BEGIN, Scripted, Stage, StageClock, answer
 
 PROFILE = {"data": {"user": {"id": "U_1", "login": "ada", "databaseId": 7}, "rateLimit": {"cost": 1}}}
@@ -224,6 +225,18 @@ def test_pages_are_asked_for_when_they_are_wanted() -> None:
         assert stage.requests == []
         assert len(next(pages).items) == 50
         assert len(stage.requests) == 1
+
+
+def test_where_there_is_nothing_to_ask_nothing_is_asked() -> None:
+    stage = Stage()
+    with stage.client() as client:
+        pages: list[Page[Any]] = [
+            client.all(queries.contributions("ada", [])),
+            client.all(queries.operations({})),
+            client.all(queries.histories({}, "U_1")),
+        ]
+    assert pages == [Page(())] * 3
+    assert stage.requests == []
 
 
 def test_windows_are_halved_and_the_sum_is_the_same() -> None:

@@ -121,7 +121,7 @@ class Client:
 
     def pages(self, query: Query[T]) -> Iterator[Page[T]]:
         """Page by page, each asked for when it is wanted; in smaller portions where GitHub finds one too large."""
-        todo = [query]
+        todo = [] if query.is_empty else [query]
         while todo:
             step = self._step(todo.pop())
             todo.extend(reversed(step.then))
