@@ -46,10 +46,12 @@ Notify = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A repository to read: a folder, and the name it is to have (None: from its origin)."""
+    """A repository to read: a folder, the name it is to have (None: from its origin), and below which address its host
+    shows repositories."""
 
     path: Path
     full_name: str | None = None
+    web: str = naming.GITHUB
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _one(
     target: Target, frame: Frame, workdir: Path, notify: Notify
 ) -> tuple[RepositoryResult, RepositoryFacts | None]:
     workdir.mkdir()
-    opened = clone.open_local(target.path, workdir, full_name=target.full_name)
+    opened = clone.open_local(target.path, workdir, full_name=target.full_name, web=target.web)
     mine = _Mine(opened, frame, Roles(frame.candidate, frame.rubric.roles), notify)
     try:
         return mine.run()

@@ -66,7 +66,7 @@ def _scanned(path: Path) -> list[Dossier]:
 
 
 def _scan(person: demo.DemoPortfolio, progress: Progress) -> pipeline.Portfolio:
-    targets = [pipeline.Target(git_dir) for _, git_dir in person.repositories]
+    targets = [pipeline.Target(git_dir, web=demo.HOST) for _, git_dir in person.repositories]
     candidate = candidate_for(person.login, person.emails)
     return pipeline.scan(targets, candidate, person.as_of, lambda text: progress(f"{person.login} {text}"))
 

@@ -48,8 +48,8 @@ class Clone:
     """A bare repository of our own, ready to be read.
 
     ``partial`` says that objects may be missing (it was cloned with a filter, or is shallow), not that one is.
-    ``web_url`` is None unless GitHub hosts it or the caller named it OWNER/NAME. ``user_email`` is the address in the
-    source's own configuration, never the user's or the machine's. ``notes`` are sentences for people.
+    ``web_url`` is None unless a known host has it or the caller named it OWNER/NAME. ``user_email`` is the address in
+    the source's own configuration, never the user's or the machine's. ``notes`` are sentences for people.
     """
 
     git_dir: Path
@@ -63,10 +63,11 @@ class Clone:
     notes: tuple[str, ...] = ()
 
 
-def open_local(path: Path, workdir: Path, *, full_name: str | None = None) -> Clone:
+def open_local(path: Path, workdir: Path, *, full_name: str | None = None, web: str = naming.GITHUB) -> Clone:
     """Make a view of the repository at ``path`` in ``workdir``, without writing or running anything in ``path``.
 
-    ``full_name`` overrides the name found in its origin. Works for a work tree, a linked one, a bare repository, a
+    ``full_name`` overrides the name found in its origin; ``web`` is the address below which the pages of repositories
+    stand, if not GitHub's. Works for a work tree, a linked one, a bare repository, a
     shallow or partial clone, and a folder of another user that can be read.
     Raises :class:`NotARepository`, :class:`EmptyRepository` or :class:`RepositoryUnusable`, each with a way out.
     """
@@ -79,7 +80,7 @@ def open_local(path: Path, workdir: Path, *, full_name: str | None = None) -> Cl
         _write_view(new, found, head, tags, shallow)
         commit = _verified(new, head, path)
         (new / "HEAD").write_text(f"{commit}\n")
-    name, url = _names(full_name, found.config.get("remote.origin.url", ""), path)
+    name, url = _names(full_name, found.config.get("remote.origin.url", ""), path, web)
     return Clone(
         git_dir=target,
         full_name=name,
@@ -102,7 +103,7 @@ def clone_url(url: str, cache_dir: Path, *, full_name: str | None = None, limits
     git_version()
     remote = _remote(url)
     cache_dir.mkdir(parents=True, exist_ok=True)
-    name, page = _names(full_name, remote.address, Path(url))
+    name, page = _names(full_name, remote.address, Path(url), naming.GITHUB)
     target = cache_dir / f"{_slug(name.rpartition('/')[2], remote.address)}.git"
     with _alone(target), tempfile.TemporaryDirectory(prefix="shiptrace-") as folder:
         env = environment(global_config=_trust(remote, Path(folder)), protocols=[remote.protocol])
@@ -117,13 +118,13 @@ def clone_url(url: str, cache_dir: Path, *, full_name: str | None = None, limits
     return Clone(target, name, page, head, shallow, shallow, len(tags.split()), None, _notes(shallow))
 
 
-def _names(full_name: str | None, origin: str, path: Path) -> tuple[str, str | None]:
-    """The name and, if GitHub hosts it, the page."""
+def _names(full_name: str | None, origin: str, path: Path, web: str) -> tuple[str, str | None]:
+    """The name and, if ``web`` hosts it, the page."""
     if full_name is not None:
         known = naming.is_full_name(full_name) and not full_name.startswith("local/")
-        return full_name, naming.web_url(full_name) if known else None
-    if found := naming.of_origin(origin):
-        return found[0], naming.web_url(found[0]) if found[1] else None
+        return full_name, f"{web}/{full_name}" if known else None
+    if found := naming.of_origin(origin, web):
+        return found[0], f"{web}/{found[0]}" if found[1] else None
     return naming.of_folder(path), None
 
 

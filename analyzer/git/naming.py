@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 _FULL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}\Z")
 _SCP_LIKE = re.compile(r"(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!//)(\S+)\Z")
+GITHUB = "https://github.com"
+"""Where pages of repositories stand unless a caller names another host that forms addresses as GitHub does."""
+
 _GITHUB_HOSTS = frozenset({"github.com", "www.github.com", "ssh.github.com"})
 
 
@@ -17,8 +20,8 @@ def is_full_name(text: str) -> bool:
     return bool(_FULL_NAME.match(text)) and text.rpartition("/")[2] not in {".", ".."}
 
 
-def of_origin(url: str) -> tuple[str, bool] | None:
-    """Give OWNER/NAME and whether GitHub hosts it, from a remote's URL; None for a path or an unusual form.
+def of_origin(url: str, web: str = GITHUB) -> tuple[str, bool] | None:
+    """Give OWNER/NAME and whether ``web`` hosts it, from a remote's URL; None for a path or an unusual form.
 
     Only the host and the last two parts of the path are looked at: user names and tokens in the URL stay behind.
     """
@@ -35,7 +38,8 @@ def of_origin(url: str) -> tuple[str, bool] | None:
     else:
         return None
     name = "/".join(path.strip("/").removesuffix(".git").split("/")[-2:])
-    return (name, host.lower() in _GITHUB_HOSTS) if is_full_name(name) else None
+    hosts = _GITHUB_HOSTS if web == GITHUB else {urlsplit(web).hostname}
+    return (name, host.lower() in hosts) if is_full_name(name) else None
 
 
 def of_folder(path: Path) -> str:
@@ -45,8 +49,3 @@ def of_folder(path: Path) -> str:
         absolute = absolute.parent
     name = f"local/{absolute.parent.name}+{absolute.name}"
     return os.fsencode(name).decode("utf-8", "replace")
-
-
-def web_url(full_name: str) -> str:
-    """The repository's page on GitHub."""
-    return f"https://github.com/{full_name}"

@@ -17,6 +17,7 @@ def told(dossier: Dossier) -> str:
         f"kind: {opened.kind.value}",
         f"headline: {opened.headline}",
         f"story: {_story(opened.story) if opened.story else 'none'}",
+        f"link: {opened.story.url if opened.story else 'none'}",
         f"confidence: {opened.confidence.value if opened.confidence else 'none'}",
         f"sure: {opened.sure}",
         f"not visible: {opened.not_visible}",

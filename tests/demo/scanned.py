@@ -18,5 +18,5 @@ def dossiers() -> dict[str, Dossier]:
 
 
 def _dossier(person: portfolio.DemoPortfolio) -> Dossier:
-    targets = [pipeline.Target(git_dir) for _, git_dir in person.repositories]
+    targets = [pipeline.Target(git_dir, web=portfolio.HOST) for _, git_dir in person.repositories]
     return pipeline.scan(targets, candidate_for(person.login, person.emails), person.as_of).dossier
