@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli import candidates
+from analyzer.cli import candidates, profile
 from analyzer.cli.screen import show
 from analyzer.report import words
 from analyzer.report.clean import printable
@@ -59,7 +59,7 @@ def add(name: str, logins: Sequence[str], db: str | None, as_json: bool) -> None
     All of them or none; a cohort of a new name is made. A candidate may be in several.
     """
     with Store.open(_path(db), create=False) as store:
-        made = store.add_to_cohort(name, logins)
+        made = store.add_to_cohort(name, [profile.named(login) for login in logins])
     _show([made], as_json=as_json)
 
 
@@ -74,7 +74,7 @@ def remove(name: str, logins: Sequence[str], db: str | None, as_json: bool) -> N
     All of them or none; they stay in the store. A cohort without candidates is gone.
     """
     with Store.open(_path(db), create=False) as store:
-        left = store.remove_from_cohort(name, logins)
+        left = store.remove_from_cohort(name, [profile.named(login) for login in logins])
     _show([left], as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from analyzer import store
-from analyzer.cli import page
+from analyzer.cli import page, profile
 from analyzer.comparison import Comparison, compare
 from analyzer.errors import UsageError
 from analyzer.report import compare as terminal
@@ -37,7 +37,8 @@ def command(
     terminal goes to shiptrace-comparison.html.
     """
     wish = page.wished(shape, file, is_opened=is_opened)
-    dossiers = store.read_many(Path(db) if db else store.default_path(), logins, cohort=cohort)
+    wanted = [profile.named(login) for login in logins]
+    dossiers = store.read_many(Path(db) if db else store.default_path(), wanted, cohort=cohort)
     if len(dossiers) < 2:
         raise UsageError(
             "To compare takes two people or more.", "Name their logins, or a cohort with --cohort (`shiptrace cohort`)."

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from analyzer import opening, scoring, store
+from analyzer.cli import profile
 from analyzer.cli.screen import has_colour, show, width
 from analyzer.errors import StoreError, UsageError
 from analyzer.explanation import Explanation, explain, narrowed
@@ -32,7 +33,7 @@ def command(login: str, name: str | None, everything: bool, db: str | None, as_j
     With a SIGNAL every piece of its evidence with the whole calculation; a dimension's name stands for its signals.
     All values are computed anew from the stored evidence; the exit code is 1 where one does not agree.
     """
-    dossier, rubric = _stored(Path(db) if db else store.default_path(), login)
+    dossier, rubric = _stored(Path(db) if db else store.default_path(), profile.named(login))
     whole = explain(dossier, rubric)
     dimension, signal = _named(whole, name) if name else (None, "")
     shown = narrowed(whole, dimension, signal) if dimension else whole

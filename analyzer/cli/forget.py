@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from analyzer.cli import profile
 from analyzer.cli.screen import show
 from analyzer.errors import UsageError
 from analyzer.git import scratch
@@ -31,7 +32,7 @@ def command(login: str, yes: bool, db: str | None, as_json: bool) -> int:
     That takes with it evidence, facts, scores, remarks, places in cohorts and the log of what was done with the data. A
     row without a name stays, with the day on which somebody was forgotten.
     """
-    path = Path(db) if db else default_path()
+    path, login = Path(db) if db else default_path(), profile.named(login)
     with Reader.open(path) as store:
         candidate = store.candidate(login)
     if not yes and not _agreed(candidate.login, candidate.n_repositories, path):

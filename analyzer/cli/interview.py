@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from analyzer import store
+from analyzer.cli import profile
 from analyzer.cli.screen import has_colour, show, width
 from analyzer.errors import UnknownCandidate, UsageError
 from analyzer.report import guide, json_
@@ -31,7 +32,7 @@ def command(
     """
     if is_general == (login is not None):
         raise UsageError("Name a stored person or ask for the general questions.", f"Not both, not neither. {_GENERAL}")
-    made = _stored(login, Path(db) if db else store.default_path()) if login else guide.general()
+    made = _stored(profile.named(login), Path(db) if db else store.default_path()) if login else guide.general()
     if as_json:
         show(json_.render(guide.document(made)))
     elif shape == "md":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import Unpack
 import click
 
 from analyzer import store
-from analyzer.cli import outcome, page, portfolio
+from analyzer.cli import outcome, page, portfolio, profile
 from analyzer.errors import ShiptraceError, UnknownCandidate, UsageError
 from analyzer.identity import check_login
 from analyzer.model import Dossier
 from analyzer.report import html, json_, markdown, story, terminal
 from analyzer.report.clean import printable
 
-_PROFILE = re.compile(r"(?:https?://)?(?:www\.)?github\.com/([^/?#]+)/?", re.IGNORECASE)
 _WITH_PATHS = {
     "login": "--as",
     "emails": "--identity",
@@ -68,10 +66,10 @@ def command(
 
 def login_of(argument: str) -> str | None:
     """The login that an argument names, None for a path."""
-    profile = _PROFILE.fullmatch(argument)
-    if Path(argument).is_dir() or (profile is None and "/" in argument):
+    login = profile.login_in(argument)
+    if Path(argument).is_dir() or (login is None and "/" in argument):
         return None
-    return profile[1] if profile else argument
+    return login or argument
 
 
 # --- from the store --------------------------------------------------------

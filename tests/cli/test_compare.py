@@ -33,7 +33,8 @@ def logins(text: str) -> list[str]:
 
 def test_the_order_in_which_they_are_named(shiptrace: Shiptrace) -> None:
     assert logins(shiptrace("compare", "octo-builder", "ada", "--json").out) == ["octo-builder", "ada"]
-    assert logins(shiptrace("compare", "ADA", "octo-builder", "ada", "--json").out) == ["ada", "octo-builder"]
+    given = ("ADA", "github.com/octo-builder", "ada")
+    assert logins(shiptrace("compare", *given, "--json").out) == ["ada", "octo-builder"]
 
 
 def test_a_cohort_stands_by_login(shiptrace: Shiptrace) -> None:

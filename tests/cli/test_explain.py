@@ -23,9 +23,10 @@ def pat(shiptrace: Shiptrace, repository: Path) -> None:
 
 @pytest.mark.usefixtures("pat")
 def test_what_a_scan_stored_comes_out_again(shiptrace: Shiptrace) -> None:
-    ended = shiptrace("explain", "PAT")
-    assert (ended.code, ended.err) == (0, "")
-    assert "all agree to 6 decimals" in ended.out
+    for login in ("PAT", "https://github.com/pat"):
+        ended = shiptrace("explain", login)
+        assert (ended.code, ended.err) == (0, "")
+        assert "all agree to 6 decimals" in ended.out
 
 
 @pytest.mark.usefixtures("pat")

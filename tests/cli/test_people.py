@@ -153,3 +153,20 @@ def test_forget_asks_on_a_terminal(
     assert shiptrace("forget", "octo-builder").code == code
     assert "octo-builder (3 repositories)? This cannot be undone." in asked[0]
     assert rows(path, "SELECT count(*) FROM candidate") == [(left,)]
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "{}"),
+        ("interview", "{}"),
+        ("cohort", "add", "backend", "{}"),
+        ("cohort", "remove", "backend", "{}"),
+        ("forget", "{}", "--yes"),
+    ],
+)
+def test_a_profiles_address_stands_for_its_login(shiptrace: Shiptrace, command: tuple[str, ...]) -> None:
+    assert shiptrace("cohort", "add", "backend", "octo-builder").code == 0
+    ended = shiptrace(*(part.format("https://github.com/octo-builder/") for part in command))
+    assert (ended.code, ended.err) == (0, "")
