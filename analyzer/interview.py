@@ -147,13 +147,16 @@ def _about_evidence(dossier: Dossier) -> Iterable[Question]:
 
 def _about_gaps(dossier: Dossier) -> Iterable[Question]:
     """What could not be seen, in the order of the dimensions; nothing found is asked about in the same words."""
+    by_others = {e.dimension for e in dossier.evidence}
     unseen = [d for d in dossier.dimensions if d.signals and d.state is not State.OBSERVED]
     unseen.sort(key=lambda d: d.state is State.ABSENT)
     for d in unseen[:MAX_ABOUT_GAPS]:
         asked = _BY_DIMENSION[d.dimension]
-        yield Question("gap", d.dimension, asked.about_gap, _WHY[d.state], asked.listen_for, ())
+        why = _BY_OTHERS if d.state is State.ABSENT and d.dimension in by_others else _WHY[d.state]
+        yield Question("gap", d.dimension, asked.about_gap, why, asked.listen_for, ())
 
 
+_BY_OTHERS = "it is there in what was read, as the work of others"
 _WHY: Mapping[State, str] = {
     State.OBSERVED: "",
     State.ABSENT: "nothing was found in public code, which does not mean that it was never done",

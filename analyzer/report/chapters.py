@@ -84,7 +84,7 @@ def _chapter(dossier: Dossier, d: DimensionScore, has_levels: bool) -> Chapter:
     return Chapter(
         dimension=d.dimension,
         name=words.DIMENSION[d.dimension],
-        said=words.STATE[d.state],
+        said=words.BY_OTHERS[0] if d.state is State.ABSENT and rows else words.STATE[d.state],
         level=d.best_level if has_levels else None,
         sure=words.CONFIDENCE[d.confidence] if d.confidence and has_levels else "",
         topics=tuple(_topic(name, by_signal[name], has_levels) for name in by_signal),

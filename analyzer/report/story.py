@@ -17,7 +17,7 @@ from analyzer.report import words
 from analyzer.report.clean import printable
 from analyzer.report.piece import Piece, is_revert, piece, strongest
 from analyzer.told import Badge, Opening, OpeningKind
-from signals.model import Dimension, Level
+from signals.model import Level
 
 SHOWN_PIECES = 8
 SHOWN_REVERTS = 3
@@ -117,7 +117,7 @@ def of(dossier: Dossier) -> Story:
         badges=tuple(badge for badge in badges.judge(dossier) if badge.is_given and has_levels),
         repositories=_repositories(dossier.repositories),
         seen=_seen(dossier) if has_levels else (),
-        unseen=_unseen(dossier.dimensions),
+        unseen=_unseen(dossier),
         research=_research(dossier),
         pieces=tuple(piece(e, has_levels=has_levels) for e in pieces),
         reverts=tuple(piece(e, has_levels=has_levels) for e in reverts),
@@ -182,15 +182,19 @@ def _observed(dossier: Dossier, d: DimensionScore) -> tuple[str, ...]:
     return tuple(words.signal(printable(s.signal)) for s in sorted(found, key=lambda s: -(s.value or 0.0)))
 
 
-def _unseen(dimensions: Sequence[DimensionScore]) -> tuple[Unseen, ...]:
-    by_state: defaultdict[State, list[Dimension]] = defaultdict(list)
-    for d in dimensions:
+def _unseen(dossier: Dossier) -> tuple[Unseen, ...]:
+    """By state; where nothing of this person's was found but something of others', that is said."""
+    theirs = {e.dimension for e in dossier.evidence}
+    grouped: defaultdict[tuple[State, bool], list[str]] = defaultdict(list)
+    for d in dossier.dimensions:
         if d.signals:
-            by_state[d.state].append(d.dimension)
+            by_others = d.state is State.ABSENT and d.dimension in theirs
+            grouped[d.state, by_others].append(words.DIMENSION[d.dimension])
     return tuple(
-        Unseen(state, words.STATE[state].capitalize(), why, tuple(words.DIMENSION[d] for d in by_state[state]))
-        for state, why in words.UNSEEN.items()
-        if state in by_state
+        Unseen(state, said.capitalize(), why, tuple(grouped[state, by_others]))
+        for state, usual in words.UNSEEN.items()
+        for by_others, (said, why) in ((False, (words.STATE[state], usual)), (True, words.BY_OTHERS))
+        if (state, by_others) in grouped
     )
 
 

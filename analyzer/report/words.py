@@ -22,6 +22,12 @@ UNSEEN = {
 }
 """Why a dimension was not seen. Nothing is held against anybody for any of these."""
 
+BY_OTHERS = (
+    "looked, nothing by this person found in public code",
+    "It is there, as the work of others; this person had room for it for six months or more.",
+)
+"""What is said, and why, of a dimension in which only others left something."""
+
 REVERT = "Taking a change back quickly counts in favour."
 """Stands beside each revert, in every format."""
 

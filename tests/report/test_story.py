@@ -113,10 +113,16 @@ def test_with_too_little_to_say_no_level_is_left_to_show() -> None:
 
 
 def test_what_was_not_seen_stands_with_its_state_and_reason() -> None:
-    (absent,) = story.of(dossier()).unseen
+    alone = tuple(e for e in dossier().evidence if e.dimension is not Dimension.DEPLOYMENT)
+    (absent,) = story.of(replace(dossier(), evidence=alone)).unseen
     assert (absent.state, absent.said) == (State.ABSENT, "Looked, nothing found in public code")
     assert absent.names == (words.DIMENSION[Dimension.DEPLOYMENT],)
     assert absent.why == words.UNSEEN[State.ABSENT]
+
+
+def test_what_only_others_left_is_not_called_nothing() -> None:
+    (absent,) = story.of(dossier()).unseen
+    assert (absent.said.lower(), absent.why) == words.BY_OTHERS
 
 
 def test_every_dimension_is_either_seen_or_not_seen_in_one_state() -> None:

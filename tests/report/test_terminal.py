@@ -46,7 +46,7 @@ def test_it_says_what_was_read_and_what_was_seen() -> None:
     assert "acme/gone could not be read: acme/gone is empty" in text
     assert "read in part: 3 of 12 files could not be read" in text
     assert "Observability and monitoring lived-in, medium confidence Alerting rules" in text
-    assert "Looked, nothing found in public code: Deployment and model serving." in text
+    assert "Looked, nothing by this person found in public code: Deployment and model serving." in text
     assert "acme/library: deploy/broken.yaml: not YAML: line 3." in text
     assert "1 more piece of evidence here is other people's work" in text
     assert OTHERS.message not in text
