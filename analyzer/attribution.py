@@ -17,6 +17,7 @@ _DAY = 86_400
 FIX_DELAY_DAYS = 7
 WHOLE_WEIGHT = frozenset({PathClass.CODE, PathClass.CI})
 _SOURCES = {
+    IdentitySource.GITHUB: "an address that GitHub maps to the account",
     IdentitySource.NOREPLY_ID: "GitHub's numbered noreply address of the login",
     IdentitySource.NOREPLY_LOGIN: "GitHub's noreply address of the login",
     IdentitySource.GIVEN: "an address given for the candidate",

@@ -59,13 +59,26 @@ def candidate_for(login: str, emails: Iterable[str], source: IdentitySource = Id
         address = email.strip().strip("<>").lower()
         if not _ADDRESS.fullmatch(address):
             raise UsageError(f"{email!r} is no e-mail address.", "Give --identity EMAIL as it stands in the commits.")
-        identities[address] = _noreply(address, login) or Identity(address, source, _trust(address))
+        identities[address] = _noreply(address, login) or Identity(address, source, _trust(address, source))
     return Candidate(login, tuple(identities[address] for address in sorted(identities)))
 
 
-def _trust(address: str) -> Confidence:
+def is_address(text: str) -> bool:
+    """Whether a text is an e-mail address as far as commits go."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def merged(first: Candidate, second: Candidate) -> Candidate:
+    """One candidate with the addresses of both, which are of one login; of the same address the first one's word."""
+    known = {i.email: i for i in (*second.identities, *first.identities)}
+    return Candidate(first.login, tuple(known[address] for address in sorted(known)))
+
+
+def _trust(address: str, source: IdentitySource) -> Confidence:
     host = address.rpartition("@")[2]
-    return Confidence.LOW if _LOCAL_HOST.fullmatch(host) or "." not in host else Confidence.MEDIUM
+    if _LOCAL_HOST.fullmatch(host) or "." not in host:
+        return Confidence.LOW
+    return Confidence.HIGH if source is IdentitySource.GITHUB else Confidence.MEDIUM
 
 
 def _noreply(address: str, login: str) -> Identity | None:

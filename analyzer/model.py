@@ -52,6 +52,7 @@ class Role(StrEnum):
 class IdentitySource(StrEnum):
     """Why an address is taken for the candidate's."""
 
+    GITHUB = "github"
     NOREPLY_ID = "noreply_id"
     NOREPLY_LOGIN = "noreply_login"
     GIVEN = "given"
@@ -374,10 +375,7 @@ class RefRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RepositoryFacts:
-    """What the store keeps of one repository's history for one candidate.
-
-    ``changes`` and ``activity`` may be streams of hundreds of thousands of rows; they are read once.
-    """
+    """What the store keeps of one repository's history for one candidate; streams of any length, read once."""
 
     full_name: str
     commits: Iterable[CommitRow] = ()

@@ -50,7 +50,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.badges": (*_in("analyzer", "kind model told"), "signals.model"),
     "analyzer.opening": (*_in("analyzer", "badges kind model told"), "signals.model"),
     "analyzer.interview": (*_in("analyzer", "model opening told"), "signals.model"),
-    "analyzer.store": (*_in("analyzer", "badges errors model told"), "signals.model", "signals.base", "queries"),
+    "analyzer.store": (*_in("analyzer", "badges errors hosted model told"), "signals.model", "signals.base", "queries"),
     "analyzer.queryset": ("analyzer.errors", "analyzer.model", "analyzer.store", "queries"),
     "analyzer.explanation": ("analyzer.model", "analyzer.scoring", "signals.model"),
     "analyzer.comparison": (*_in("analyzer", "model opening told"), "signals.model"),
@@ -61,6 +61,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     ),
     "analyzer.consent": ("analyzer.errors",),
     "analyzer.selection": (),
+    "analyzer.hosted": (),
     "analyzer.config": ("analyzer.consent", "analyzer.errors"),
     "analyzer.github": (*_in("analyzer", "errors model"), "signals.model"),
     "analyzer.credentials": ("analyzer.errors", "analyzer.github"),
@@ -98,7 +99,7 @@ PURE = (
     "signals",
     *JUDGING,
     *_in("analyzer", "badges comparison consent dossier errors explanation findings frame interview kind model"),
-    *_in("analyzer", "opening selection states told"),
+    *_in("analyzer", "hosted opening selection states told"),
 )
 """What touches no disk, network, process or clock."""
 

@@ -21,11 +21,11 @@ _T = TypeVar("_T")
 def serve(path: Path, wait_seconds: float, pipe: IO[bytes]) -> int:
     """Write what comes through the pipe, if it comes whole; gives the exit status."""
     try:
-        dossier, run, signals, weights = pickle.load(pipe)  # noqa: S301  (our own parent wrote it)
+        dossier, run, signals, weights, hosted = pickle.load(pipe)  # noqa: S301  (our own parent wrote it)
         with Store.open(path, wait_seconds=wait_seconds) as store:
             if signals:
                 store.describe(signals, dossier.rules.rubric, weights)
-            store.write(dossier, _repositories(pipe), run)
+            store.write(dossier, _repositories(pipe), run, hosted)
     except StoreError as error:
         answer = {"kind": type(error).__name__, "message": error.message, "way_out": error.way_out}
         sys.stdout.write(json.dumps(answer))

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from analyzer.errors import StoreBusy, StoreError
+from analyzer.hosted import NOTHING, Hosted
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
 from analyzer.store import rows
 from analyzer.store.place import WAIT_SECONDS
@@ -62,15 +63,17 @@ class Writer:
         run: RunInfo,
         signals: Iterable[Signal] = (),
         weights: Mapping[tuple[str, str], float] | None = None,
+        hosted: Hosted = NOTHING,
     ) -> None:
-        """Do as ``Store.open(path)``, ``describe`` and ``write(dossier, facts, run)`` would; once.
+        """Do as ``Store.open(path)``, ``describe`` and ``write(dossier, facts, run, hosted)`` would; once.
 
         ``weights`` are those of the dossier's rubric, from ``scoring.weights``; without signals nothing is described.
         Raises what they raise, and :class:`StoreError` when the writer was killed.
         """
         assert self._child.stdin is not None
         with suppress(BrokenPipeError):  # it ended early, and its answer says why
-            for part in _parts((dossier, run, list(rows.of_signals(signals)), dict(weights or {})), facts):
+            head = (dossier, run, list(rows.of_signals(signals)), dict(weights or {}), hosted)
+            for part in _parts(head, facts):
                 pickle.dump(part, self._child.stdin, pickle.HIGHEST_PROTOCOL)
             self._child.stdin.flush()
         said, _ = self._child.communicate()

@@ -73,6 +73,16 @@ def find(connection: DuckDBPyConnection, login: str) -> tuple[int, str]:
     return int(row[0]), str(row[1])
 
 
+def source_state(connection: DuckDBPyConnection, login: str) -> str | None:
+    """The hash that the newest run was collected at; None for another kind of run and for nobody."""
+    row = connection.execute(
+        """SELECT source_state FROM run JOIN candidate USING (candidate_id) WHERE lower(login) = lower(?)
+        ORDER BY run_id DESC LIMIT 1""",
+        [login],
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def _instead(name: str, known: Sequence[str], command: str) -> str:
     """The names that come near, else the first few."""
     if not known:

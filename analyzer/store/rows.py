@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from analyzer.model import (
@@ -27,7 +27,7 @@ from analyzer.told import Badge
 if TYPE_CHECKING:
     from signals.base import Signal
 
-Value = str | int | float | bool | datetime | Sequence[str] | Sequence[int] | None
+Value = str | int | float | bool | date | Sequence[str] | Sequence[int] | None
 Row = tuple[Value, ...]
 
 _YEAR_2100 = 4_102_444_800
@@ -35,7 +35,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _COLUMNS = {
     "identity": "candidate_id ordinal email_hash source confidence",
     "run": """run_id candidate_id as_of rules_version rubric_version tool_version started_at finished_at research_value
-        research_signals summary badges n_dimensions_observed n_dimensions""",
+        research_signals summary badges n_dimensions_observed n_dimensions source_state""",
     "repository": """repository_id candidate_id ordinal full_name sha kind kind_reasons n_commits n_candidate_commits
         first_commit last_commit state reason n_eligible n_read n_failed""",
     "commit_fact": """repository_id sha authored_at committed_at month kind role is_merge is_trivial n_changes added
@@ -43,6 +43,13 @@ _COLUMNS = {
     "change_fact": "repository_id sha path status old_blob new_blob path_class is_ops added deleted",
     "path_activity": "repository_id path path_class is_ops month by_candidate n_commits added deleted",
     "ref": "repository_id name sha tagged_at",
+    "release": "repository_id api_id tag sha is_prerelease published_at by_candidate url",
+    "deployment": """repository_id api_id environment task sha state started_at finished_at by_candidate
+        environment_url""",
+    "issue_response": """repository_id number opened_at closed_at answered_at answered_by_candidate hours url""",
+    "repository_context": "repository_id n_stars created_on language",
+    "contribution": """candidate_id full_name kind api_id number title opened_by is_owner happened_at merged_at
+        merge_sha n_changes added deleted url""",
     "evidence": """candidate_id repository_id evidence_id ordinal signal dimension place_kind sha path line_start
         line_end more_lines commit_sha api_kind api_id api_url api_at content_level level caps path_class share role
         identity method confidence attribution_reason factor_level factor_attribution factor_path_class factor_recency
@@ -91,13 +98,14 @@ def of_identities(dossier: Dossier, candidate_id: int) -> Iterator[Row]:
         yield candidate_id, n, identity.email_hash, identity.source.value, identity.confidence.value
 
 
-def of_run(dossier: Dossier, run: RunInfo, run_id: int, candidate_id: int) -> Row:
+def of_run(dossier: Dossier, run: RunInfo, run_id: int, candidate_id: int, source_state: str | None) -> Row:
     """The row of ``run``."""
     coverage = dossier.profile.coverage
     return (
         *(run_id, candidate_id, dossier.as_of, dossier.rules.version, dossier.rules.rubric, run.tool_version),
         *(_naive(run.started_at), _naive(run.finished_at), dossier.research.value, list(dossier.research.signals)),
         *(storable(dossier.profile.summary), list(dossier.profile.badges), coverage.observed, coverage.of),
+        source_state,
     )
 
 
@@ -176,6 +184,22 @@ def of_gaps(dossier: Dossier, candidate_id: int) -> Iterator[Row]:
     """Rows of ``gap``."""
     for n, gap in enumerate(dossier.gaps, 1):
         yield candidate_id, n, storable(gap.what), storable(gap.repository), gap.signal, storable(gap.reason)
+
+
+# --- what the service knows ------------------------------------------------
+
+
+def of_hosted(known: Iterable[tuple[object, ...]], key: int) -> Iterator[Row]:
+    """Rows of a table that ``analyzer.hosted`` has a row class for, behind the key they belong to."""
+    for row in known:
+        yield key, *(_storable_value(value) for value in row)
+
+
+def _storable_value(value: object) -> Value:
+    if isinstance(value, str):
+        return storable(value)
+    assert value is None or isinstance(value, int | float | date)
+    return value
 
 
 # --- scores ----------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Self
 from duckdb import DuckDBPyConnection
 
 from analyzer.errors import StoreError, UsageError
+from analyzer.hosted import NOTHING, Hosted
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
 from analyzer.store import database, erasure, migration, people, reader, writer
 from analyzer.store.erasure import Forgotten
@@ -103,6 +104,11 @@ class Reader:
             _, written = people.find(self._connection, login)
             return next(c for c in people.candidates(self._connection) if c.login == written)
 
+    def source_state(self, login: str) -> str | None:
+        """What GitHub listed at the candidate's newest run, as a hash; None when that is not known. See ``run``."""
+        with database.failures(self._path):
+            return people.source_state(self._connection, login)
+
     def cohorts(self) -> tuple[Cohort, ...]:
         """Every cohort, by name."""
         with database.failures(self._path):
@@ -134,13 +140,14 @@ class Store(Reader):
             raise
         return cls(connection, path)
 
-    def write(self, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo) -> None:
+    def write(self, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo, hosted: Hosted = NOTHING) -> None:
         """Write one candidate whole or not at all, replacing what was there; scores of the last five runs are kept.
 
-        ``facts`` name repositories of the dossier. Raises :class:`StoreError`, and then the old rows stand.
+        ``facts`` and ``hosted`` name repositories of the dossier. Raises :class:`StoreError`, and then the old rows
+        stand.
         """
         with database.failures(self._path):
-            writer.write(self._connection, dossier, facts, run)
+            writer.write(self._connection, dossier, facts, run, hosted)
 
     def describe(self, signals: Iterable[Row], version: str, weights: Mapping[tuple[str, str], float]) -> None:
         """Keep the tables of signals and weights in step with the rules and the rubric that run.

@@ -11,6 +11,7 @@ from itertools import islice
 from duckdb import DuckDBPyConnection
 
 from analyzer import badges
+from analyzer.hosted import Hosted, HostedRepository
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
 from analyzer.store import audit, rows
 from analyzer.store.database import transaction
@@ -20,7 +21,7 @@ RUNS_KEPT = 5
 BATCH_VALUES = 36_000
 """Values held as Python objects at a time: 4,000 rows of activity, some 3 MB; larger batches are hardly faster."""
 
-_BY_CANDIDATE = ("identity", "repository", "evidence", "evidence_link", "gap", "signal_repository")
+_BY_CANDIDATE = ("identity", "repository", "evidence", "evidence_link", "gap", "signal_repository", "contribution")
 _BY_REPOSITORY = (
     *("commit_fact", "change_fact", "path_activity", "ref"),
     *("release", "deployment", "issue_response", "repository_context"),
@@ -29,7 +30,13 @@ _BY_RUN = ("signal_score", "dimension_score", "badge", "run")
 _CLOCK = {"run": ", started_at, finished_at"}
 
 
-def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Iterable[RepositoryFacts], run: RunInfo) -> None:
+def write(
+    connection: DuckDBPyConnection,
+    dossier: Dossier,
+    facts: Iterable[RepositoryFacts],
+    run: RunInfo,
+    hosted: Hosted,
+) -> None:
     """Replace what the candidate had by this dossier and its facts, and keep the scores of the last five runs."""
     with transaction(connection):
         candidate_id = _candidate(connection, dossier, run)
@@ -38,8 +45,11 @@ def write(connection: DuckDBPyConnection, dossier: Dossier, facts: Iterable[Repo
         repository_ids = {r.full_name: _next(connection, "repository_id_seq") for r in dossier.repositories}
         for repository in facts:
             _write_facts(connection, repository, repository_ids[repository.full_name])
+        for name, known in hosted.repositories.items():
+            _write_hosted(connection, known, repository_ids[name])
+        _append(connection, "contribution", rows.of_hosted(hosted.contributions, candidate_id))
         _write_dossier(connection, dossier, repository_ids, candidate_id)
-        _append(connection, "run", [rows.of_run(dossier, run, run_id, candidate_id)])
+        _append(connection, "run", [rows.of_run(dossier, run, run_id, candidate_id, hosted.state)])
         _append(connection, "signal_score", rows.of_signal_scores(dossier, run_id, candidate_id))
         _append(connection, "dimension_score", rows.of_dimension_scores(dossier, run_id, candidate_id))
         _append(connection, "badge", rows.of_badges(badges.judge(dossier), run_id, candidate_id))
@@ -126,6 +136,14 @@ def _write_facts(connection: DuckDBPyConnection, facts: RepositoryFacts, reposit
     _append(connection, "change_fact", rows.of_changes(facts.changes, repository_id))
     _append(connection, "path_activity", rows.of_activity(facts.activity, repository_id))
     _append(connection, "ref", rows.of_refs(facts.refs, repository_id))
+
+
+def _write_hosted(connection: DuckDBPyConnection, known: HostedRepository, repository_id: int) -> None:
+    context = () if known.context is None else (known.context,)
+    _append(connection, "release", rows.of_hosted(known.releases, repository_id))
+    _append(connection, "deployment", rows.of_hosted(known.deployments, repository_id))
+    _append(connection, "issue_response", rows.of_hosted(known.issues, repository_id))
+    _append(connection, "repository_context", rows.of_hosted(context, repository_id))
 
 
 def _write_dossier(
