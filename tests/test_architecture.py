@@ -25,7 +25,7 @@ def _in(package: str, names: str) -> tuple[str, ...]:
 
 
 FAMILIES = tuple(f"signals.{dimension.value}" for dimension in Dimension)
-MACHINERY = _in("signals", "base file kernel links match model paths sample views")
+MACHINERY = _in("signals", "base file kernel links match model paths sample views wording")
 JUDGING = _in("analyzer", "attribution authenticity identity scoring")
 
 ARROWS: dict[str, tuple[str, ...]] = {
@@ -36,7 +36,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.errors": (),
     "analyzer.model": ("signals.model",),
     "analyzer.told": ("analyzer.model", "signals.model"),
-    **dict.fromkeys(JUDGING, ("analyzer.errors", "analyzer.model", "signals.model")),
+    **dict.fromkeys(JUDGING, ("analyzer.errors", "analyzer.model", "signals.model", "signals.wording")),
     "analyzer.kind": ("signals.model", "signals.paths"),
     "analyzer.findings": (*JUDGING, "analyzer.model", *MACHINERY),
     "analyzer.frame": ("analyzer.kind", "analyzer.model", "analyzer.scoring", *MACHINERY),

@@ -23,6 +23,7 @@ from signals.delivery._deploy_commands import (
 from signals.delivery._pipelines import Job, Pipeline, Step
 from signals.model import PathClass
 from signals.paths import classify
+from signals.wording import listed
 
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]+(?![a-z])|[a-z0-9]+")
 _DEPLOY = frozenset(
@@ -210,9 +211,9 @@ def _words(text: str) -> frozenset[str]:
 def describe(pipeline: Pipeline, found: Sequence[Deployment], real: Sequence[Deployment]) -> str:
     """One sentence: where to, and when by itself; ``real`` are those among ``found`` that start by themselves."""
     shown = real or found
-    targets = " and ".join(sorted({kind for d in shown for kind in d.kinds})[:3])
+    targets = listed(sorted({kind for d in shown for kind in d.kinds}))
     names = [e for e in dict.fromkeys(e for d in shown for e in d.job.environments) if "{" not in e and len(e) < 40]
-    where = f" ({', '.join(names[:4])})" if names else ""
+    where = f" ({listed(names)})" if names else ""
     if real:
         when = [_WHEN[t] for t in dict.fromkeys(pipeline.triggers) if t in _WHEN]
         return f"Deploys to {targets}{where} when {' or '.join(when) or 'a change arrives'}."

@@ -30,6 +30,7 @@ from signals.file import File
 from signals.model import Fact, FactValue, Hit, Level, defines, refers
 from signals.sample import Sample
 from signals.views.dockerfile import Instruction
+from signals.wording import counted, listed
 
 _ASIDE = frozenset(
     {
@@ -182,8 +183,9 @@ def _of_bake(file: File) -> Hit | None:
     if not tagged:
         return None
     names = [b.labels[0] for b in tagged]
+    own = "a name of its own" if len(tagged) == 1 else "names of their own"
     facts: dict[str, FactValue] = {"format": "Bake", "targets": tuple(names[:10]), "n_stages": len(targets)}
-    message = f"Builds {len(tagged)} container images under names of their own: {', '.join(names[:3])}."
+    message = f"Builds {counted(len(tagged), 'container image')} under {own}: {listed(names)}."
     return Hit(tagged[0].line, Level.DECLARED, message, more=tuple(b.line for b in tagged[1:])[:MAX_LINES], facts=facts)
 
 

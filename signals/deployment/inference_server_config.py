@@ -31,6 +31,7 @@ from signals.deployment._servers import ServerConfig
 from signals.file import File
 from signals.model import FactValue, Hit, Level, Room
 from signals.sample import Sample
+from signals.wording import listed
 
 MAX_LINES = 60
 # Files that only the servers' own repositories have.
@@ -113,9 +114,9 @@ def _hit(configs: Sequence[ServerConfig], file: File) -> Hit:
 
 
 def _message(servers: Sequence[str], models: Sequence[str], chosen: Sequence[str]) -> str:
-    what = f" for {', '.join(dict.fromkeys(name[:60] for name in models[:3]))}" if models else ""
-    how = f"; it decides on {', '.join(chosen[:4])}" if chosen else ""
-    return f"Configures {' and '.join(servers)}{what}{how}."
+    what = f" for {listed(name[:60] for name in models)}" if models else ""
+    how = f"; it decides on {listed(chosen)}" if chosen else ""
+    return f"Configures {listed(servers)}{what}{how}."
 
 
 SIGNAL = ContentRule(

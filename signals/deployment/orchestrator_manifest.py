@@ -30,6 +30,7 @@ from signals.deployment._workloads import Workload
 from signals.file import File
 from signals.model import FactValue, Hit, Level, Room
 from signals.sample import Sample
+from signals.wording import listed
 
 MAX_LINES = 60
 
@@ -73,11 +74,11 @@ def _hit(workloads: Sequence[Workload]) -> Hit:
         "n_workloads": len(workloads),
         "n_decided": len(decided),
     }
-    what = f": {', '.join(dict.fromkeys(name[:60] for name in names[:3]))}" if names else ""
+    what = f": {listed(name[:60] for name in names)}" if names else ""
     return Hit(
         line=first,
         level=Level.USED if decided else Level.DECLARED,
-        message=f"Tells {' and '.join(formats)} what to run{what}{_how(decided)}.",
+        message=f"Tells {listed(formats)} what to run{what}{_how(decided)}.",
         more=tuple(sorted(rest))[:MAX_LINES],
         facts=facts,
     )

@@ -36,6 +36,7 @@ from signals.base import HistoryRule
 from signals.model import Commit, History, Level, Room, Row, Summary
 from signals.paths import is_ops, language_family
 from signals.sample import HistorySample, Step
+from signals.wording import counted, listed
 
 MONTHS = 3
 SPAN_SECONDS = 90 * 86_400
@@ -63,7 +64,7 @@ def find(commit: Commit, _history: History) -> Row | None:
     n_files = sum(_is_operations(change.path) for change in commit.changes)
     if not n_files:
         return None
-    return Row(commit, Level.DECLARED, f"Changed {n_files} operations files.", {"n_files": n_files})
+    return Row(commit, Level.DECLARED, f"Changed {counted(n_files, 'operations file')}.", {"n_files": n_files})
 
 
 def _is_operations(path: str) -> bool:
@@ -130,10 +131,9 @@ def _level(n_files: int) -> Level:
 
 
 def _message(files: Sequence[str], months: dict[str, int]) -> str:
-    what = "1 operations file" if len(files) == 1 else f"{len(files)} operations files"
-    named = ", ".join(f"{path} ({months[path]} months)" for path in files[:3])
-    others = f" and {len(files) - 3} more" if len(files) > 3 else ""
-    return f"Changed {what} again and again, in 3 or more different months: {named}{others}."
+    what = counted(len(files), "operations file")
+    named = listed(f"{path} ({months[path]} months)" for path in files)
+    return f"Changed {what} again and again, in 3 or more different months: {named}."
 
 
 SIGNAL = HistoryRule(

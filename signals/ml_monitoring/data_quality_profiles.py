@@ -31,6 +31,7 @@ from signals.model import FactValue, Hit, Level, Room
 from signals.sample import Sample
 from signals.views.code import Code
 from signals.views.node import Node
+from signals.wording import counted
 
 MAX_LINES = 40
 _SCHEMA = re.compile(r"pandera[\w.]*\.DataFrameSchema|pandera[\w.]*\.SeriesSchema")
@@ -174,7 +175,7 @@ def _hit(found: _Found) -> Hit:
     return Hit(
         line=first,
         level=Level.USED if found.holds else Level.DECLARED,
-        message=f"{what} ({found.tool}, {found.n_checks} check{'s' if found.n_checks != 1 else ''}).",
+        message=f"{what} ({found.tool}, {counted(found.n_checks, 'check')}).",
         more=tuple(rest)[:MAX_LINES],
         facts=facts,
     )

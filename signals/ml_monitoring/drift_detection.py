@@ -30,6 +30,7 @@ from signals.file import File
 from signals.model import FactValue, Hit, Level, Room
 from signals.sample import Sample
 from signals.views.code import Call, Code
+from signals.wording import listed
 
 MAX_LINES = 30
 _DETECTORS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -148,7 +149,7 @@ def _hit(detectors: Sequence[_Detector], limits: Sequence[int], is_run: bool) ->
     return Hit(
         line=first,
         level=Level.USED if used else Level.DECLARED,
-        message=f"Compares new data with a reference ({' and '.join(names[:3])}){how}.",
+        message=f"Compares new data with a reference ({listed(names)}){how}.",
         more=tuple(sorted(rest))[:MAX_LINES],
         facts=facts,
     )

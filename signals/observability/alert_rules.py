@@ -35,6 +35,7 @@ from signals.observability._alerts import Alert, in_yaml
 from signals.observability._promql import is_only_reachability, is_well_known, metrics_of
 from signals.observability._terraform_alerts import in_terraform, routes_in
 from signals.sample import HistorySample, Sample, Step
+from signals.wording import counted, listed
 
 WEEK = 7 * 86_400
 MAX_LINES = 120
@@ -53,7 +54,7 @@ def find(file: File) -> Iterator[Hit | Fact]:
         return
     routes = routes_in(file.hcl) if file.name.endswith(".tf") else ()
     if routes:
-        message = f"Says who is called when something is wrong: {len(routes)} on-call settings."
+        message = f"Says who is called when something is wrong: {counted(len(routes), 'on-call setting')}."
         more = tuple(b.line for b in routes[1:])[:MAX_LINES]
         yield Hit(routes[0].line, Level.DECLARED, message, more=more, facts={"n_alerts": 0, "n_routes": len(routes)})
 
@@ -106,10 +107,10 @@ def _message(alerts: Sequence[Alert], complete: Sequence[Alert], copied: Sequenc
     if len(alerts) == 1:
         what = f"1 alerting rule {'with' if complete else 'without'} {both}"
     else:
-        how = "each" if len(alerts) == len(complete) else f"{len(complete) or 'none'} of them"
-        what = f"{len(alerts)} alerting rules, {how} with {both}"
+        how = "each" if len(alerts) == len(complete) else f"{len(complete):,} of them" if complete else "none of them"
+        what = f"{len(alerts):,} alerting rules, {how} with {both}"
     known = ", nothing but expressions that everybody uses" if len(copied) == len(alerts) else ""
-    return f"{what}{known}: {', '.join(alert.name[:60] for alert in alerts[:3])}."
+    return f"{what}{known}: {listed(alert.name[:60] for alert in alerts)}."
 
 
 SIGNAL = ContentRule(

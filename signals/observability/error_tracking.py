@@ -31,6 +31,7 @@ from signals.file import File
 from signals.model import Evidence, FactValue, Hit, Level, Track, kept_changing
 from signals.sample import HistorySample, Sample, Step
 from signals.views.code import Call
+from signals.wording import listed
 
 WEEK = 7 * 86_400
 MAX_LINES = 20
@@ -83,7 +84,7 @@ def find(file: File) -> Iterator[Hit]:
     chosen = sorted({name for start in own for name in start.options})
     facts: dict[str, FactValue] = {"tracker": first.tracker, "n_starts": len(starts), "options": tuple(chosen[:20])}
     extra = [name for name in chosen if name in _OWN]
-    how = f", with its own {', '.join(extra[:4])}" if extra else ""
+    how = f", with its own {listed(extra)}" if extra else ""
     message = f"Starts {first.tracker}, so that errors reach a person{how}." if own else f"Starts {first.tracker}."
     level = Level.USED if own else Level.DECLARED
     yield Hit(first.line, level, message, more=tuple(s.line for s in rest)[:MAX_LINES], facts=facts)

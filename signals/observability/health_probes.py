@@ -31,6 +31,7 @@ from signals.file import File
 from signals.model import Evidence, Fact, FactValue, Hit, Level, Track, defines, kept_changing, refers
 from signals.observability._probes import Probe, in_code, in_dockerfile, in_yaml
 from signals.sample import HistorySample, Sample, Step
+from signals.wording import counted, listed
 
 WEEK = 7 * 86_400
 MAX_LINES = 60
@@ -95,14 +96,13 @@ def _hit(probes: Sequence[Probe]) -> Hit:
 
 
 def _message(probes: Sequence[Probe], kinds: Sequence[str], paths: Sequence[str]) -> str:
-    asked = f" at {', '.join(path[:60] for path in paths[:3])}" if paths else ""
+    asked = f" at {listed(path[:60] for path in paths)}" if paths else ""
     if kinds == ["route"]:
         depth = ", and looks at what the service depends on" if any(p.telling for p in probes) else ""
         return f"Answers health checks{asked}{depth}."
     if kinds == ["gRPC"]:
         return "Answers health checks over gRPC."
-    n = len(probes)
-    return f"{n} health check{'s' if n > 1 else ''} ({' and '.join(kinds)}){asked}."
+    return f"{counted(len(probes), 'health check')} ({listed(kinds, len(kinds))}){asked}."
 
 
 SIGNAL = ContentRule(

@@ -34,6 +34,7 @@ from signals.model import Evidence, Fact, FactValue, Hit, Level, PathClass, Trac
 from signals.observability._instruments import Metric, metrics_in, ready_made, recorded
 from signals.sample import HistorySample, Sample, Step
 from signals.views.code import Code
+from signals.wording import counted, listed
 
 MAX_LINES = 60
 MAX_NAMES = 10
@@ -103,8 +104,8 @@ def _hit(metrics: Sequence[Metric], *, used: bool) -> Hit:
         "n_distributions": sum(metric.kind in _DISTRIBUTIONS for metric in metrics),
     }
     n = len(names) or len(metrics)
-    shown = f": {', '.join(names[:3])}" if names else ""
-    message = f"{n} metric{'s' if n > 1 else ''} for {' and '.join(systems[:2])}{shown}."
+    shown = f": {listed(names)}" if names else ""
+    message = f"{counted(n, 'metric')} for {listed(systems)}{shown}."
     return Hit(first, Level.USED if used else Level.DECLARED, message, more=tuple(rest)[:MAX_LINES], facts=facts)
 
 

@@ -27,6 +27,7 @@ from signals.base import NEVER_READ, ContentRule, Wants
 from signals.file import File
 from signals.model import FactValue, Hit, Level, PathClass
 from signals.sample import Sample
+from signals.wording import listed
 
 MAX_LINES = 40
 HEAD_LINES = 40
@@ -86,12 +87,12 @@ def find(file: File) -> Iterator[Hit]:
     first, *rest = sorted(parts.values())
     timed = len(times) >= MIN_TIMES
     facts: dict[str, FactValue] = {"parts": tuple(parts), "n_times": len(times), "n_links": links}
-    clock = f", with {len(times)} lines that give the time" if timed else ""
-    linked = f" and {links} with links to changes or issues" if links and timed else ""
+    clock = f", with {len(times):,} lines that give the time" if timed else ""
+    linked = f" and {links:,} with links to changes or issues" if links and timed else ""
     yield Hit(
         line=first,
         level=Level.USED if timed else Level.DECLARED,
-        message=f"An account of an incident ({', '.join(parts)}){clock}{linked}.",
+        message=f"An account of an incident ({listed(parts, len(parts))}){clock}{linked}.",
         more=tuple(sorted({*rest, *times} - {first}))[:MAX_LINES],
         facts=facts,
     )

@@ -30,6 +30,7 @@ from signals.match import LinePattern
 from signals.model import FactValue, Hit, Level, PathClass
 from signals.sample import Sample
 from signals.views.code import Call
+from signals.wording import counted
 
 MAX_LINES = 40
 _USERS = frozenset(
@@ -138,9 +139,9 @@ def _hit(tool: str, lines: Sequence[int], requests: Sequence[Call], used: bool, 
         "n_requests": len(requests),
         "n_limits": n_limits,
     }
-    what = f": {len(requests)} kinds of request" if len(requests) > 1 else ""
+    what = f": {len(requests):,} kinds of request" if len(requests) > 1 else ""
     what = f"{what} of its own" if what and used else ", at an endpoint of its own" if used else what
-    how = f", and {n_limits} limit{'s' if n_limits > 1 else ''} on the run" if n_limits else ""
+    how = f", and {counted(n_limits, 'limit')} on the run" if n_limits else ""
     return Hit(
         line=first,
         level=Level.USED if used else Level.DECLARED,

@@ -66,7 +66,7 @@ def summarise(rows: Sequence[Row]) -> Summary | None:
         return None
     enough = len(rows) >= ENOUGH_COMMITS and len(with_notebooks) >= ENOUGH_WITH_NOTEBOOKS
     facts = {"notebook_share": round(share, 6), "n_commits": len(rows), "n_with_notebooks": len(with_notebooks)}
-    message = f"{len(with_notebooks)} of {len(rows)} commits touch notebooks ({share:.0%})."
+    message = f"{len(with_notebooks):,} of {len(rows):,} commits touch notebooks ({share:.0%})."
     return Summary(Level.USED if enough else Level.DECLARED, message, with_notebooks[:MAX_SUPPORTS], facts)
 
 

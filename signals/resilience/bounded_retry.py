@@ -28,6 +28,7 @@ from signals.file import File
 from signals.model import FactValue, Hit, Level
 from signals.resilience._retries import Retry, in_code, in_loops
 from signals.sample import Sample
+from signals.wording import counted, listed
 
 MAX_LINES = 40
 
@@ -50,13 +51,13 @@ def _hit(bounded: Sequence[Retry], n_retries: int) -> Hit:
         "n_with_pause": len(paused),
         "with": tuple(sorted({retry.by for retry in shown})),
     }
-    how = " and ".join(sorted({retry.by for retry in shown})[:3])
+    how = listed(sorted({retry.by for retry in shown}))
     what = "failed calls are tried again" if len(shown) > 1 else "a failed call is tried again"
     pause = "with an end and a pause" if paused else "with an end, without a pause"
     return Hit(
         line=first,
         level=Level.USED if paused else Level.DECLARED,
-        message=f"In {len(shown)} place{'s' if len(shown) > 1 else ''} {what} {pause} ({how}).",
+        message=f"In {counted(len(shown), 'place')} {what} {pause} ({how}).",
         more=tuple(rest)[:MAX_LINES],
         facts=facts,
     )

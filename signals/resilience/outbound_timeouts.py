@@ -69,7 +69,7 @@ def _message(n_calls: int, n_limited: int, central: bool) -> str:
         return "A client for another system says how long it waits."
     if n_calls == 1:
         return "A call to another system says how long it waits."
-    return f"{n_limited} of {n_calls} calls and clients to other systems say how long they wait."
+    return f"{n_limited:,} of {n_calls:,} calls and clients to other systems say how long they wait."
 
 
 SIGNAL = ContentRule(

@@ -31,8 +31,8 @@ from signals.file import File
 from signals.model import Evidence, Hit, Level, PathClass, Track
 from signals.rollback._model_pins import MODEL_FILES, Pin, pins
 from signals.sample import HistorySample, Sample, Step
+from signals.wording import listed
 
-MAX_NAMED = 3
 MAX_LINES = 50
 SWAPS_LIVED_IN = 3
 
@@ -48,10 +48,8 @@ def find(file: File) -> Iterator[Hit]:
 
 
 def _message(found: list[Pin], models: tuple[str, ...]) -> str:
-    named = ", ".join(models[:MAX_NAMED])
-    others = f" and {len(models) - MAX_NAMED} more" if len(models) > MAX_NAMED else ""
-    what = "a model's version is fixed" if len(found) == 1 else f"{len(found)} versions of models are fixed"
-    return f"Here {what}: {named}{others}."
+    what = "a model's version is fixed" if len(found) == 1 else f"{len(found):,} versions of models are fixed"
+    return f"Here {what}: {listed(models)}."
 
 
 def values(file: File) -> Mapping[str, str]:

@@ -32,6 +32,7 @@ from signals.base import HistoryRule
 from signals.model import Commit, FactValue, History, Level, PathClass, Row, Summary
 from signals.paths import classify, is_code, is_ops, language_family
 from signals.sample import HistorySample, Step
+from signals.wording import counted
 
 LEAST_DELETED = 50
 RATIO = 2
@@ -79,7 +80,7 @@ def find(commit: Commit, history: History) -> Row | None:
     if deleted < RATIO * added or _came_back(commit, history):
         return None
     facts: dict[str, FactValue] = {"deleted": deleted, "added": added, "part": _part(commit, lines, moved)}
-    return Row(commit, Level.DECLARED, f"Took away {deleted} lines of code.", facts)
+    return Row(commit, Level.DECLARED, f"Took away {counted(deleted, 'line')} of code.", facts)
 
 
 def _is_program(path: str) -> bool:
@@ -147,8 +148,8 @@ def _at(row: Row) -> int:
 
 
 def _message(n: int, deleted: int, n_parts: int) -> str:
-    what = f"{n} change{'' if n == 1 else 's'} that took code away, {deleted:,} lines in all"
-    return f"{what}; {n_parts} also took away a dependency, a deployed part or a pipeline." if n_parts else f"{what}."
+    what = f"{counted(n, 'change')} that took code away, {deleted:,} lines in all"
+    return f"{what}; {n_parts:,} also took away a dependency, a deployed part or a pipeline." if n_parts else f"{what}."
 
 
 SIGNAL = HistoryRule(

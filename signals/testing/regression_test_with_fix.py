@@ -137,7 +137,7 @@ def summarise(rows: Sequence[Row]) -> Summary | None:
     elif share >= SHARE and len(rows) >= USED_FIXES:
         level = Level.USED
     brought = "brought a test" if len(rows) > 1 else "which brought a test"
-    n_fixes = f"{len(tested)} of {len(rows)} fixes" if len(rows) > 1 else "1 fix,"
+    n_fixes = f"{len(tested):,} of {len(rows):,} fixes" if len(rows) > 1 else "1 fix,"
     return Summary(
         level, f"{n_fixes} {brought}{f' ({share:.0%})' if len(rows) > 1 else ''}.", tested[:MAX_SUPPORTS], facts
     )
