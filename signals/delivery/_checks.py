@@ -7,7 +7,8 @@ import re
 from signals.match import LinePattern
 
 TEST = "tests"
-READ = "linters and type checks"
+LINT = "linters"
+TYPES = "type checks"
 
 
 def _patterns(table: str) -> tuple[LinePattern, ...]:
@@ -38,21 +39,28 @@ test                    \b(?:dotnet|swift|mix|sbt|stack|cabal|lein|composer|flut
 test                    {_TASK}[^|;&#]*?[\s_:.-](?:unit-?|)tests?(?:$|[\s:\"'_-])
 test                    (?:^|[\s\"'(;&|])\./[\w./-]*?(?:/|\brun[-_])tests?(?:\.sh|\.py|)(?:$|\s)
 """)
-_READERS = _patterns(rf"""
+_TYPE_CHECKERS = _patterns(rf"""
+mypy|pyright            (?:^|\s)(?:mypy|pyright|basedpyright)\b
+tsc                     \btsc\s+--noEmit\b
+type                    {_PACKAGES}(?:typecheck|type-check|check-types)\b
+typecheck|mypy          {_TASK}[^|;&#]*?[\s_:.-](?:typecheck|mypy)\b
+""")
+_LINTERS = _patterns(rf"""
 ruff|flake8|pylint      \b(?:ruff\s+(?:check|format)|flake8|pylint)\b
-mypy|pyright|bandit     (?:^|\s)(?:mypy|pyright|basedpyright|bandit)\b
+bandit                  (?:^|\s)bandit\b
 black|isort             \b(?:black|isort)\b[^|;&#]*--(?:check|diff)
 pre-commit|prek         \b(?:pre-commit|prek)\s+run\b
-lint|biome|tsc          \b(?:eslint|stylelint|biome\s+(?:check|ci|lint)|tsc\s+--noEmit)\b
+lint|biome              \b(?:eslint|stylelint|biome\s+(?:check|ci|lint))\b
 prettier                \bprettier\b[^|;&#]*\s(?:--check|-c)\b
-lint|type               {_PACKAGES}(?:lint|typecheck|type-check|check-types)\b
+lint                    {_PACKAGES}lint\b
 lint|vet|staticcheck    \bgolangci-lint\s+run\b|\bgo\s+vet\b|\bstaticcheck\b
 cargo                   \bcargo\s+(?:\+\S+\s+|)(?:clippy|fmt\b[^|;&#]*--check)
 lint|shellcheck|rubocop \b(?:rubocop|shellcheck|yamllint|actionlint|hadolint|tflint|ktlint)\b
 kube|checkstyle         \b(?:kubeconform|kubeval|checkstyle)\b
 terraform|helm          \bterraform\b[^|;&#]*(?:\svalidate\b|\sfmt\b[^|;&#]*-check)|\bhelm\s+lint\b
-lint|typecheck|mypy|vet {_TASK}[^|;&#]*?[\s_:.-](?:lint|typecheck|mypy|vet)\b
+lint|vet                {_TASK}[^|;&#]*?[\s_:.-](?:lint|vet)\b
 """)
+_KINDS = ((TEST, _TESTS), (LINT, _LINTERS), (TYPES, _TYPE_CHECKERS))
 _READING_ACTIONS = re.compile(
     r"pre-commit/action|golangci/golangci-lint-action|psf/black|(?:astral-sh|chartboost)/ruff-action|j178/prek-action"
     r"|[\w-]+/(?:super-linter|mega-?linter)|reviewdog/action-[\w-]+|ludeeus/action-shellcheck"
@@ -69,15 +77,15 @@ _NEVER_FAILS = re.compile(
 )
 
 
-def kind_of_command(line: str) -> str:
-    """What a command line checks: :data:`TEST`, :data:`READ`, or "" for nothing, and for what cannot fail."""
+def kinds_of_command(line: str) -> tuple[str, ...]:
+    """What a command line runs, of :data:`TEST`, :data:`LINT` and :data:`TYPES`; nothing for what cannot fail."""
     if _NO_COMMAND.match(line) or _NEVER_FAILS.search(line):
+        return ()
+    return tuple(kind for kind, patterns in _KINDS if any(pattern.search(line) for pattern in patterns))
+
+
+def kind_of_action(uses: str) -> str:
+    """What a ready-made action runs that reads the code and fails on what it finds; else ""."""
+    if _READING_ACTIONS.match(uses) is None:
         return ""
-    if any(pattern.search(line) for pattern in _TESTS):
-        return TEST
-    return READ if any(pattern.search(line) for pattern in _READERS) else ""
-
-
-def is_reading_action(uses: str) -> bool:
-    """Whether a ready-made action reads the code and fails on what it finds."""
-    return _READING_ACTIONS.match(uses) is not None
+    return TYPES if "pyright" in uses else LINT

@@ -21,15 +21,16 @@ Sources: DORA, continuous integration and test automation; catalogue D7.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from signals.base import ContentRule, Wants
-from signals.delivery._checks import READ, TEST, is_reading_action, kind_of_command
+from signals.delivery._checks import LINT, TEST, TYPES, kind_of_action, kinds_of_command
 from signals.delivery._pipelines import PATHS, Job, Pipeline, of_file
 from signals.file import File
 from signals.model import Fact, FactValue, Hit, Level, defines, refers
 from signals.sample import Sample
+from signals.wording import listed
 
 MAX_LINES = 60
 _PROPOSED = frozenset({"pull_request", "pull_request_target", "merge_group"})
@@ -75,11 +76,10 @@ def _starts_when_proposed(pipeline: Pipeline, file: File) -> bool:
 
 def _checks(job: Job) -> Iterator[_Check]:
     for step in job.steps:
-        if step.uses and is_reading_action(step.uses):
-            yield _Check(READ, step.line)
+        if step.uses and (kind := kind_of_action(step.uses)):
+            yield _Check(kind, step.line)
         for line, text in step.commands:
-            kind = kind_of_command(text)
-            if kind:
+            for kind in kinds_of_command(text):
                 yield _Check(kind, line)
 
 
@@ -90,25 +90,23 @@ def _hit(pipeline: Pipeline, checks: Sequence[_Check], proposed: bool, called: b
         "service": pipeline.service,
         "triggers": tuple(sorted(set(pipeline.triggers))),
         "n_tests": len(tests),
-        "n_readers": len(checks) - len(tests),
+        "n_readers": len({check.line for check in checks} - {test.line for test in tests}),
         "when_proposed": proposed,
     }
     return Hit(
         line=first,
         level=Level.USED if tests and proposed else Level.DECLARED,
-        message=_message(checks, tests, proposed, called),
+        message=_message({check.kind for check in checks}, proposed, called),
         more=tuple(sorted(rest))[:MAX_LINES],
         facts=facts,
     )
 
 
-def _message(checks: Sequence[_Check], tests: Sequence[_Check], proposed: bool, called: bool) -> str:
-    kinds = [TEST] if tests else []
-    kinds += [READ] if len(checks) > len(tests) else []
+def _message(kinds: Collection[str], proposed: bool, called: bool) -> str:
     when = (
         "when a change is proposed" if proposed else "when another pipeline asks" if called else "after a change is in"
     )
-    return f"Runs {' and '.join(kinds)} {when}."
+    return f"Runs {listed(kind for kind in (TEST, LINT, TYPES) if kind in kinds)} {when}."
 
 
 SIGNAL = ContentRule(
