@@ -94,10 +94,13 @@ def open_local(path: Path, workdir: Path, *, full_name: str | None = None, web: 
     )
 
 
-def clone_url(url: str, cache_dir: Path, *, full_name: str | None = None, limits: Limits = CLONE_LIMITS) -> Clone:
+def clone_url(
+    url: str, cache_dir: Path, *, full_name: str | None = None, head: str = "", limits: Limits = CLONE_LIMITS
+) -> Clone:
     """Clone ``url`` (https, http on this machine only, file, or a path) bare and anonymously into ``cache_dir``.
 
-    A complete clone of the same URL is kept when the remote's HEAD has not moved; otherwise a new one replaces it.
+    A complete clone of the same URL is kept when the remote's HEAD has not moved; otherwise a new one replaces it, and
+    only what the old one lacks is fetched. The remote is not asked for its HEAD where the caller knows it (``head``).
     Raises :class:`UsageError` for any other kind of URL and :class:`RepositoryUnusable` when cloning fails.
     """
     git_version()
@@ -107,9 +110,9 @@ def clone_url(url: str, cache_dir: Path, *, full_name: str | None = None, limits
     target = cache_dir / f"{_slug(name.rpartition('/')[2], remote.address)}.git"
     with _alone(target), tempfile.TemporaryDirectory(prefix="shiptrace-") as folder:
         env = environment(global_config=_trust(remote, Path(folder)), protocols=[remote.protocol])
-        if not (_is_complete(target) and _head_of(target) == _remote_head(remote, env)):
+        if not (_is_complete(target) and _head_of(target) == (head or _remote_head(remote, env))):
             with _built(target) as new:
-                _fetch(remote, new, env, limits)
+                _fetch(remote, new, target, env, limits)
                 _verified(new, "HEAD", Path(url))
                 _sync(new)
         head = _verified(target, "HEAD", Path(url))
@@ -235,10 +238,11 @@ def _remote_head(remote: _Remote, env: dict[str, str]) -> str | None:
     return None
 
 
-def _fetch(remote: _Remote, new: Path, env: dict[str, str], limits: Limits) -> None:
+def _fetch(remote: _Remote, new: Path, known: Path, env: dict[str, str], limits: Limits) -> None:
     config = [*remote.config, "transfer.fsckObjects=true", "core.fsync=all"]
     config += [f"fetch.fsck.{fault}=ignore" for fault in _HARMLESS.split()]
     options = ["--quiet", "--bare", "--single-branch", "--no-local", "--template="]
+    options += [f"--reference={known}", "--dissociate"] if _is_complete(known) else []
     try:
         run(None, ["clone", *options, "--", remote.address, str(new)], config=config, env=env, limits=limits)
     except GitFailed as failed:

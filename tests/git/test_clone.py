@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -218,6 +220,29 @@ def test_a_clone_is_kept_until_the_head_moves(forge: Forge, tmp_path: Path) -> N
     second = clone_url(str(forge.folder), tmp_path / "cache")
     assert second.head == _head(forge) != first.head
     assert second.git_dir == first.git_dir
+
+
+def test_a_new_clone_takes_from_the_old_one_and_stands_alone(
+    forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noted(git_dir: Path | None, args: Sequence[str], **options: Any) -> bytes:
+        asked.append(args[0])
+        return run(git_dir, args, **options)
+
+    first = clone_url(str(forge.folder), tmp_path / "cache")
+    monkeypatch.setattr("analyzer.git.clone.run", noted)
+    kept = clone_url(str(forge.folder), tmp_path / "cache", head=first.head)
+    assert kept.head == first.head
+    assert not {"ls-remote", "clone"} & set(asked)
+    forge.branch(forge.commit(forge.files({"app.py": b"print(2)\n"}), [first.head]))
+    second = clone_url(str(forge.folder), tmp_path / "cache", head=_head(forge))
+    assert second.head == _head(forge) != first.head
+    assert "ls-remote" not in asked
+    assert not (second.git_dir / "objects/info/alternates").exists()
+    assert run(second.git_dir, ["fsck", "--full", "--strict"]) == b""
+    assert [path.name for path in (tmp_path / "cache").iterdir() if path.is_dir()] == [second.git_dir.name]
 
 
 def test_what_a_killed_run_left_is_never_used(forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
