@@ -3,6 +3,7 @@
 #   make test          all tests
 #   make lint types    style; types
 #   make bench REPOS="PATH …"   benchmarks against clones of yours
+#   make campaign      long runs: twenty kills during scans of five portfolios
 #   make lock          write both lock files anew (needs uv)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -13,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
-.PHONY: demo test lint format types bench lock clean
+.PHONY: demo test lint format types bench campaign lock clean
 
 demo: $(RUN)
 	$(BIN)/shiptrace demo
@@ -35,6 +36,9 @@ types: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks.bench $(REPOS)
+
+campaign: $(DEV)
+	SHIPTRACE_KILLS=20 SHIPTRACE_PEOPLE=5 $(BIN)/python -m pytest -s tests/store/test_kill.py
 
 # A stamp is written last, so that an installation that broke off is done again.
 $(RUN): $(BIN)/python pyproject.toml requirements.lock
