@@ -111,8 +111,8 @@ def _candidate(login: str, emails: Sequence[str], targets: Sequence[pipeline.Tar
     with Progress() as progress:
         authors = pipeline.authors(targets, progress)
     roles = Roles(candidate, {})
-    if any(roles.is_candidate(author.person) for author in authors):
-        return candidate
+    if not authors or any(roles.is_candidate(author.person) for author in authors):
+        return candidate  # without any author nothing can be read, and the scan says why
     return candidate_for(login, [_ask(login, authors)])
 
 
@@ -124,7 +124,7 @@ def _ask(login: str, authors: Sequence[pipeline.Author]) -> str:
         click.echo(f"{n:>3}  {author.n_commits:>6} commits  {name} <{email}>", err=True)
     if len(authors) > len(shown):
         click.echo(f"     and {len(authors) - len(shown)} more with fewer commits", err=True)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()) or not shown:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("No address of the candidate is known.", "Repeat the command with --identity EMAIL.")
     chosen: int = click.prompt("Number", type=click.IntRange(1, len(shown)), err=True)
     return shown[chosen - 1].person.email

@@ -47,6 +47,13 @@ def test_without_an_address_the_authors_are_listed_and_nothing_is_guessed(
     assert not (tmp_path / "store.duckdb").exists()
 
 
+def test_a_path_that_is_not_there_is_named_before_anybody_is_asked(shiptrace: Shiptrace, tmp_path: Path) -> None:
+    ended = shiptrace("scan", tmp_path / "nowhere", "--as", "somebody")
+    assert (ended.code, ended.out) == (1, "")
+    assert "nowhere does not exist" in ended.err
+    assert "Which of these" not in ended.err
+
+
 def test_the_repository_s_own_address_is_taken_when_none_is_given(shiptrace: Shiptrace, repository: Path) -> None:
     with (repository / ".git" / "config").open("a") as config:
         config.write("[user]\n\temail = pat@example.org\n")
