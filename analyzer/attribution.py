@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from analyzer.model import Attribution, Confidence, IdentitySource, OwnCommit, Role
 from signals.model import Evidence, Level, PathClass, Track, ValueChange
+from signals.wording import listed
 
 Test = Callable[[Evidence, Track], bool]
 
 _DAY = 86_400
 FIX_DELAY_DAYS = 7
+MAX_LINES_NAMED = 10
 WHOLE_WEIGHT = frozenset({PathClass.CODE, PathClass.CI})
 _SOURCES = {
     IdentitySource.GITHUB: "an address that GitHub maps to the account",
@@ -99,6 +101,7 @@ def _of_lines(lines: Sequence[int], mine: Mapping[int, OwnCommit], method: str, 
             reason=f"none of the {len(lines)} evidence lines was {verb} this person",
         )
     role, chosen = _best_role(mine)
+    own = tuple(sorted(chosen))
     lead = max(chosen.values(), key=lambda c: (c.weight, c.identity.confidence is Confidence.HIGH, c.identity.email))
     return Attribution(
         share=len(chosen) / total,
@@ -107,9 +110,17 @@ def _of_lines(lines: Sequence[int], mine: Mapping[int, OwnCommit], method: str, 
         identity=lead.identity.source,
         confidence=_weakest(c.identity.confidence for c in chosen.values()),
         method="blame" if method == "blame" else "patch",
-        reason=f"{len(chosen)} of {len(lines)} evidence lines {verb} this person as {role.value}, "
-        f"by {_SOURCES[lead.identity.source]}",
+        reason=f"{len(own):,} of {len(lines):,} evidence lines{_where(own, total)} {verb} this person "
+        f"as {role.value}, by {_SOURCES[lead.identity.source]}",
+        lines=own,
     )
+
+
+def _where(own: Sequence[int], total: int) -> str:
+    """Which lines are the person's; nothing where all are."""
+    if len(own) == total:
+        return ""
+    return f" ({'line' if len(own) == 1 else 'lines'} {listed(map(str, own), MAX_LINES_NAMED)})"
 
 
 def _best_role(mine: Mapping[int, OwnCommit]) -> tuple[Role, dict[int, OwnCommit]]:

@@ -147,10 +147,10 @@ def _row(frame: Frame, signal: Signal, repository: RepositoryResult, finding: Fi
         attribution=DossierAttribution(part.share, part.role, part.identity, part.method, part.confidence, part.reason),
         weight=scoring.weight(factors),
         factors=factors,
-        message=frame.clean(evidence.message),
+        message=frame.clean(f"{evidence.message} {finding.history}".rstrip()),
         snippet=frame.clean(evidence.snippet),
         facts=_facts(finding.facts, frame.clean),
-        url=_url(repository.web_url, place),
+        url=_url(repository.web_url, place, part.lines),
     )
 
 
@@ -171,7 +171,8 @@ def _facts(facts: Facts, clean: Clean) -> JsonFacts:
     return cleaned
 
 
-def _url(web_url: str | None, place: Lines | AtCommit | ApiRecord) -> str | None:
+def _url(web_url: str | None, place: Lines | AtCommit | ApiRecord, own: Sequence[int]) -> str | None:
+    """Where the evidence can be read; the person's first line of it where the place starts with somebody else's."""
     if isinstance(place, ApiRecord):
         return place.url
     if web_url is None:
@@ -180,8 +181,10 @@ def _url(web_url: str | None, place: Lines | AtCommit | ApiRecord) -> str | None
         return f"{web_url}/commit/{place.sha}"
     path = quote(place.path.encode("utf-8", "surrogateescape"))
     plain = "?plain=1" if path.lower().endswith((".md", ".mdx", ".rst", ".ipynb")) else ""
-    end = f"-L{place.end}" if place.end != place.start else ""
-    return f"{web_url}/blob/{place.sha}/{path}{plain}#L{place.start}{end}"
+    lines = f"L{place.start}" if place.end == place.start else f"L{place.start}-L{place.end}"
+    if own and not any(place.start <= line <= place.end for line in own):
+        lines = f"L{own[0]}"
+    return f"{web_url}/blob/{place.sha}/{path}{plain}#{lines}"
 
 
 def _row_order(row: DossierEvidence) -> tuple[object, ...]:

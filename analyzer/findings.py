@@ -10,6 +10,7 @@ from analyzer.model import Attribution, Finding, OwnCommit, Role
 from signals.base import ContentRule, Signal
 from signals.kernel import HistoryEvidence
 from signals.model import AtCommit, Evidence, Facts, FactValue, Level, Lines, Track
+from signals.wording import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,9 @@ def of_content(
     if own is not None and att.level_for(evidence, track, rule.used_when, rule.lived_in_when) is Level.LIVED_IN:
         caps = att.caps_on_life(evidence, part, rule.whole_in)
         level = shown if caps else Level.LIVED_IN
-    facts: dict[str, FactValue] = dict(evidence.facts)
-    if own is not None:
-        facts["changed_in_months"] = len(own.months)
-        facts["changed_first"] = own.months[0] if own.months else None
-        facts["changed_last"] = own.months[-1] if own.months else None
-    if track.changes:
-        facts["value_changes"] = len(track.changes)
-        facts["values_set_back"] = sum(change.seen_before for change in track.changes)
-    supports = tuple(dict.fromkeys([*(c.sha for c in reversed(track.changes)), *track.linked_fixes]))
+    changed = tuple(dict.fromkeys(change.sha for change in track.changes))
+    set_back = {change.sha for change in track.changes if change.seen_before}
+    supports = tuple(dict.fromkeys([*reversed(changed), *track.linked_fixes]))
     return Finding(
         evidence=evidence,
         repository=repository,
@@ -51,8 +46,33 @@ def of_content(
         caps=caps,
         last_changed_at=own.last_at if own is not None else None,
         supports=supports if part.share > 0 else (),
-        facts=facts,
+        facts={**evidence.facts, **_facts(part, own, len(changed), len(set_back))},
+        history=_told(rule.value, len(changed), len(set_back)),
     )
+
+
+def _facts(part: Attribution, own: OwnPath | None, n_changed: int, n_set_back: int) -> dict[str, FactValue]:
+    """What is known of the person here; ``own_lines`` where only some of the evidence lines are the person's."""
+    facts: dict[str, FactValue] = {}
+    if own is not None:
+        facts["changed_in_months"] = len(own.months)
+        facts["changed_first"] = own.months[0] if own.months else None
+        facts["changed_last"] = own.months[-1] if own.months else None
+    if 0 < part.share < 1:
+        facts["own_lines"] = tuple(str(line) for line in part.lines[: att.MAX_LINES_NAMED])
+    if n_changed:
+        facts["value_changes"] = n_changed
+        facts["values_set_back"] = n_set_back
+    return facts
+
+
+def _told(value: str, n_changed: int, n_set_back: int) -> str:
+    """How often the person changed a named value, in commits, and how often back to one that had stood there before."""
+    if not n_changed:
+        return ""
+    often = "" if n_set_back == n_changed == 1 else f"{times(n_set_back)} "
+    back = f", {often}back to an earlier one" if n_set_back else ""
+    return f"This person changed {value} {times(n_changed)}{back}."
 
 
 def of_history(

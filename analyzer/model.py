@@ -90,8 +90,8 @@ class OwnCommit:
 class Attribution:
     """How much of a piece of evidence is the candidate's: ``share × role × identity``.
 
-    ``share`` is the candidate's share of the evidence lines (1 or 0 for a commit). ``method`` is ``none`` (the path was
-    never changed by the candidate), ``blame``, ``patch`` or ``commit``. ``reason`` says it in plain words.
+    ``share`` is the candidate's share of the evidence lines (1 or 0 for a commit), and ``lines`` are those, ascending.
+    ``method`` is ``none`` for a path that the candidate never changed. ``reason`` says it in plain words.
     """
 
     share: float
@@ -101,14 +101,14 @@ class Attribution:
     confidence: Confidence
     method: Literal["none", "blame", "patch", "commit"]
     reason: str
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A piece of evidence with the candidate's part in it and the level it reaches for this person.
 
-    ``shown`` is declared or used: what the content and the candidate's changes of its values show; ``level`` may be
-    lived-in.
+    ``shown``, declared or used, is what content and own changes of values show; ``history`` says those in words.
     """
 
     evidence: Evidence
@@ -120,6 +120,7 @@ class Finding:
     last_changed_at: int | None
     supports: tuple[str, ...]
     facts: Mapping[str, FactValue]
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)

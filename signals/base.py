@@ -67,9 +67,9 @@ class ContentRule:
 
     ``find`` yields at most one :class:`Hit` for a file, and any number of facts.
     ``values`` names values in a file (a model's revision, an alert's threshold) whose changes over the file's history
-    are handed to ``used_when`` and ``lived_in_when`` in the person's :class:`Track`. ``whole_in`` are path classes in
-    which this evidence weighs in full although others weigh less: a load test among tests, a postmortem among
-    documents. ``room`` says where finding nothing tells something.
+    are handed to ``used_when`` and ``lived_in_when`` in the person's :class:`Track`; ``value`` is what one is called.
+    ``whole_in`` are path classes in which this evidence weighs in full although others weigh less: a load test among
+    tests, a postmortem among documents. ``room`` says where finding nothing tells something.
     """
 
     title: str
@@ -79,6 +79,7 @@ class ContentRule:
     wants: Wants
     find: Callable[[File], Iterable[Hit | Fact]]
     values: Callable[[File], Mapping[str, str]] | None = None
+    value: str = "a value"
     used_when: Callable[[Evidence, Track], bool] = _never
     lived_in_when: Callable[[Evidence, Track], bool] = _kept_changing
     whole_in: frozenset[PathClass] = frozenset()

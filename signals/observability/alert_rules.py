@@ -127,8 +127,10 @@ SIGNAL = ContentRule(
     ),
     find=find,
     values=values,
+    value="a condition or waiting time",
     lived_in_when=lived_in_when,
     room=Room.RUNTIME,
+    version=2,
 )
 
 _OWN_RULES = """

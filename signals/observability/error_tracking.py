@@ -169,7 +169,9 @@ SIGNAL = ContentRule(
     ),
     find=find,
     values=values,
+    value="a setting",
     lived_in_when=lived_in_when,
+    version=2,
 )
 
 _SETTINGS = """\

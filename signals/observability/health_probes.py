@@ -122,7 +122,9 @@ SIGNAL = ContentRule(
     ),
     find=find,
     values=values,
+    value="a path or timing",
     lived_in_when=lived_in_when,
+    version=2,
 )
 
 _DEPLOYMENT = """\

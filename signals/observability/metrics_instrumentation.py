@@ -141,7 +141,9 @@ SIGNAL = ContentRule(
     ),
     find=find,
     values=values,
+    value="the set of metrics",
     lived_in_when=lived_in_when,
+    version=2,
 )
 
 _METRICS = """

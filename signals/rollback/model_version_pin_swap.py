@@ -105,8 +105,10 @@ SIGNAL = ContentRule(
     ),
     find=find,
     values=values,
+    value="a version",
     used_when=used_when,
     lived_in_when=lived_in_when,
+    version=2,
 )
 
 _A, _B, _C, _D = ("1f" * 20, "2e" * 20, "3d" * 20, "4c" * 20)
