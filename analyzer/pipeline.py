@@ -25,6 +25,7 @@ from analyzer.frame import Frame, RepositoryResult
 from analyzer.git import clone, history, inspect, naming, refs, source, tree
 from analyzer.git.lookup import Lookup
 from analyzer.git.scratch import scratch
+from analyzer.hosted import NOTHING, Hosted
 from analyzer.identity import Roles, is_bot
 from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, RepositoryFacts, Role
 from analyzer.ownership import Ownership
@@ -55,12 +56,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What was not even tried: the reason for each repository by name, and whatever else could not be looked at."""
+
+    repositories: Mapping[str, str] = field(default_factory=dict[str, str])
+    gaps: tuple[Gap, ...] = ()
+
+
+NOTHING_UNREAD = Unread()
+
+
+@dataclass(frozen=True, slots=True)
 class Portfolio:
     """The dossier with the facts behind it, ready for the store, and what each unusable input said."""
 
     dossier: Dossier
     facts: tuple[RepositoryFacts, ...]
     unusable: tuple[RepositoryUnusable, ...]
+    hosted: Hosted = NOTHING
 
 
 def rubric() -> scoring.Rubric:
@@ -74,13 +87,16 @@ def scan(
     as_of: date,
     notify: Notify = lambda _text: None,
     signals: Sequence[Signal] | None = None,
+    unread: Unread = NOTHING_UNREAD,
 ) -> Portfolio:
-    """Read local repositories and assemble one candidate's dossier."""
+    """Read local repositories and assemble one candidate's dossier, in which ``unread`` is named too."""
     frame = Frame(candidate, as_of, tuple(signals if signals is not None else active()), rubric(), redact)
     results: dict[str, RepositoryResult] = {}
     facts: dict[str, RepositoryFacts] = {}
     unusable: list[RepositoryUnusable] = []
-    gaps: list[Gap] = []
+    gaps = [*unread.gaps]
+    for name, reason in unread.repositories.items():
+        results[name] = RepositoryResult(name, "", None, None, "skipped", reason)
     with scratch() as folder:
         for n, target in enumerate(targets, 1):
             label = f"{n}/{len(targets)} {target.full_name or target.path.name}"
@@ -220,20 +236,20 @@ class _Mine:
         for signal in self.frame.signals:
             missed = scan.unread.get(signal.id, 0)
             if missed > MAX_UNREAD_SHARE * scan.asked.get(signal.id, 0):
-                self.not_checked.setdefault(signal.id, f"{missed} of {scan.asked[signal.id]} files could not be read")
-        past = self.clone.notes[0] if self.clone.shallow else walk.cut
-        if len(walk.skipped) > MAX_UNREAD_SHARE * walk.n_commits:
-            past = f"{len(walk.skipped)} of {walk.n_commits} commits could not be read"
+                share = f"{missed:,} of {scan.asked[signal.id]:,}"
+                self.not_checked.setdefault(signal.id, f"{share} files could not be read")
+        skipped = f"{len(walk.skipped):,} of {walk.n_commits:,} commits could not be read" if walk.skipped else ""
+        too_few = len(walk.skipped) > MAX_UNREAD_SHARE * walk.n_commits
+        past = self.clone.notes[0] if self.clone.shallow else skipped if too_few else walk.cut
         for signal in self.frame.signals:
             reason = content if isinstance(signal.rule, ContentRule) else past
             if reason:
                 self.not_checked.setdefault(signal.id, reason)
         missing = sum(f.reason.startswith("missing") for f in self.failures)
         if missing:
-            self.notes.append(f"{missing} files are missing from this clone (complete it with git fetch --refetch)")
-        self.notes += [note for note in (content, past) if note]
-        if walk.skipped and not past:
-            self.notes.append(f"{len(walk.skipped)} of {walk.n_commits} commits could not be read")
+            files = counted(missing, "file is", "files are")
+            self.notes.append(f"{files} missing from this clone (complete it with git fetch --refetch)")
+        self.notes += [note for note in dict.fromkeys((content, past, skipped)) if note]
 
     # --- history ---
 
@@ -338,7 +354,7 @@ class _Mine:
         gaps = [Gap("repository", name, "", note) for note in self.notes]
         gaps += [Gap(f"commit {s.sha[:12]}", name, "", s.reason) for s in walk.skipped[:MAX_GAPS]]
         if len(walk.skipped) > MAX_GAPS:
-            gaps.append(Gap("commits", name, "", f"{len(walk.skipped) - MAX_GAPS} more commits could not be read"))
+            gaps.append(Gap("commits", name, "", f"{len(walk.skipped) - MAX_GAPS:,} more commits could not be read"))
         if not walk.own:
             gaps.append(Gap("identity", name, "", "no commit of this person was found here under the given addresses"))
         return tuple(gaps)

@@ -9,6 +9,9 @@ from typing import Literal
 from analyzer.model import Confidence, DossierEvidence
 from signals.model import Dimension
 
+LEFT_OUT = "left out"
+"""What the gap of a repository is about that was not read because it has nothing to look at."""
+
 
 class OpeningKind(StrEnum):
     """What the public work is, as far as a first look goes; decides the words a report opens with."""

@@ -107,7 +107,7 @@ def clone_url(
     remote = _remote(url)
     cache_dir.mkdir(parents=True, exist_ok=True)
     name, page = _names(full_name, remote.address, Path(url), naming.GITHUB)
-    target = cache_dir / f"{_slug(name.rpartition('/')[2], remote.address)}.git"
+    target = cache_dir / folder_of(remote.address, name)
     with _alone(target), tempfile.TemporaryDirectory(prefix="shiptrace-") as folder:
         env = environment(global_config=_trust(remote, Path(folder)), protocols=[remote.protocol])
         if not (_is_complete(target) and _head_of(target) == (head or _remote_head(remote, env))):
@@ -119,6 +119,11 @@ def clone_url(
     shallow = (target / "shallow").is_file()
     tags = run(target, ["for-each-ref", "--format=x", "refs/tags"], limits=SMALL)
     return Clone(target, name, page, head, shallow, shallow, len(tags.split()), None, _notes(shallow))
+
+
+def folder_of(url: str, full_name: str) -> str:
+    """The name of the folder that :func:`clone_url` clones a URL into."""
+    return f"{_slug(full_name.rpartition('/')[2], url)}.git"
 
 
 def _names(full_name: str | None, origin: str, path: Path, web: str) -> tuple[str, str | None]:

@@ -32,6 +32,7 @@ def account(node: Node) -> Account:
         login=node.need("login"),
         created_at=node.at("createdAt"),
         years=tuple(sorted(node.inside("contributionsCollection").wholes("contributionYears"))),
+        n_merged=_total(node, "pullRequests"),
     )
 
 

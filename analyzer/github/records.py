@@ -12,13 +12,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The candidate's account. ``node_id`` is empty and ``years`` unknown when it was read without a token."""
+    """The candidate's account. Without a token there is no ``n_merged`` (pull requests) and ``years`` are unknown."""
 
     node_id: str
     number: int
     login: str
     created_at: datetime | None
     years: tuple[int, ...]
+    n_merged: int = 0
 
     def noreply_addresses(self) -> tuple[str, str]:
         """The addresses that GitHub itself gives the account: by number since July 2017, by login before."""

@@ -16,7 +16,7 @@ from analyzer.model import DimensionScore, Dossier, DossierRepository, Gap, Stat
 from analyzer.report import words
 from analyzer.report.clean import printable
 from analyzer.report.piece import Piece, is_revert, piece, strongest
-from analyzer.told import Badge, Opening, OpeningKind
+from analyzer.told import LEFT_OUT, Badge, Opening, OpeningKind
 from signals.model import Level
 
 SHOWN_PIECES = 8
@@ -212,7 +212,9 @@ def _missed(dossier: Dossier) -> tuple[Missed, ...]:
     said = {(r.full_name, r.reason) for r in dossier.repositories}
     grouped: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for gap in dossier.gaps:
-        if gap.what != "repository" or (gap.repository, gap.reason) not in said:
+        if gap.what == LEFT_OUT:
+            grouped["", gap.reason].append(printable(gap.repository))
+        elif gap.what != "repository" or (gap.repository, gap.reason) not in said:
             grouped[gap.repository, gap.reason].append(_what(gap))
     return tuple(_together(repository, reason, whats) for (repository, reason), whats in grouped.items())
 

@@ -98,6 +98,11 @@ class Client:
     ) -> None:
         self.close()
 
+    @property
+    def has_token(self) -> bool:
+        """Whether GraphQL can be asked at all."""
+        return self._token is not None
+
     def close(self) -> None:
         """Close the connection."""
         self._line.close()
