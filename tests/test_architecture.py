@@ -72,7 +72,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         *_in("analyzer", "cache dossier errors git github hosted identity model pipeline selection told"),
         "signals.base",
     ),
-    "analyzer.demo": ("analyzer.git.process",),
+    "analyzer.demo": ("analyzer.errors", "analyzer.git"),
     "analyzer.pipeline": (
         *JUDGING,
         *_in("analyzer", "dossier errors facts findings frame git hosted kind model ownership reading report.clean"),
