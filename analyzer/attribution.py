@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from analyzer.model import Attribution, Confidence, IdentitySource, OwnCommit, Role
 from signals.model import Evidence, Level, PathClass, Track, ValueChange
-from signals.wording import listed
+from signals.wording import listed, spans
 
 Test = Callable[[Evidence, Track], bool]
 
 _DAY = 86_400
 FIX_DELAY_DAYS = 7
-MAX_LINES_NAMED = 10
+MAX_SPANS_NAMED = 10
 WHOLE_WEIGHT = frozenset({PathClass.CODE, PathClass.CI})
 _SOURCES = {
     IdentitySource.GITHUB: "an address that GitHub maps to the account",
@@ -98,7 +98,9 @@ def _of_lines(lines: Sequence[int], mine: Mapping[int, OwnCommit], method: str, 
             identity=None,
             confidence=Confidence.HIGH,
             method="blame" if method == "blame" else "patch",
-            reason=f"none of the {len(lines)} evidence lines was {verb} this person",
+            reason=f"the evidence line was not {verb} this person"
+            if total == 1
+            else f"none of the {total:,} evidence lines was {verb} this person",
         )
     role, chosen = _best_role(mine)
     own = tuple(sorted(chosen))
@@ -110,17 +112,19 @@ def _of_lines(lines: Sequence[int], mine: Mapping[int, OwnCommit], method: str, 
         identity=lead.identity.source,
         confidence=_weakest(c.identity.confidence for c in chosen.values()),
         method="blame" if method == "blame" else "patch",
-        reason=f"{len(own):,} of {len(lines):,} evidence lines{_where(own, total)} {verb} this person "
-        f"as {role.value}, by {_SOURCES[lead.identity.source]}",
+        reason=f"{_which(own, total)} {verb} this person as {role.value}, by {_SOURCES[lead.identity.source]}",
         lines=own,
     )
 
 
-def _where(own: Sequence[int], total: int) -> str:
-    """Which lines are the person's; nothing where all are."""
+def _which(own: Sequence[int], total: int) -> str:
+    """How many lines are the person's, and where not all are, which."""
+    if total == 1:
+        return "the evidence line was"
+    share = f"{len(own):,} of {total:,} evidence lines"
     if len(own) == total:
-        return ""
-    return f" ({'line' if len(own) == 1 else 'lines'} {listed(map(str, own), MAX_LINES_NAMED)})"
+        return share
+    return f"{share} ({'line' if len(own) == 1 else 'lines'} {listed(spans(own), MAX_SPANS_NAMED)})"
 
 
 def _best_role(mine: Mapping[int, OwnCommit]) -> tuple[Role, dict[int, OwnCommit]]:

@@ -10,7 +10,7 @@ from analyzer.model import Attribution, Finding, OwnCommit, Role
 from signals.base import ContentRule, Signal
 from signals.kernel import HistoryEvidence
 from signals.model import AtCommit, Evidence, Facts, FactValue, Level, Lines, Track
-from signals.wording import times
+from signals.wording import spans, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _facts(part: Attribution, own: OwnPath | None, n_changed: int, n_set_back: i
         facts["changed_first"] = own.months[0] if own.months else None
         facts["changed_last"] = own.months[-1] if own.months else None
     if 0 < part.share < 1:
-        facts["own_lines"] = tuple(str(line) for line in part.lines[: att.MAX_LINES_NAMED])
+        facts["own_lines"] = tuple(spans(part.lines)[: att.MAX_SPANS_NAMED])
     if n_changed:
         facts["value_changes"] = n_changed
         facts["values_set_back"] = n_set_back

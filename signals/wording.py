@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 SHOWN = 3
 
@@ -25,3 +25,10 @@ def counted(n: int, thing: str, things: str = "") -> str:
 def times(n: int) -> str:
     """How often: "once", "twice", "3 times"."""
     return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
+
+
+def spans(numbers: Sequence[int]) -> list[str]:
+    """Ascending numbers with what stands in a row as one: "3", "11-13"."""
+    starts = [n for k, n in enumerate(numbers) if not k or numbers[k - 1] != n - 1]
+    ends = [n for k, n in enumerate(numbers) if k + 1 == len(numbers) or numbers[k + 1] != n + 1]
+    return [str(start) if start == end else f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]

@@ -120,7 +120,14 @@ def test_a_reader_finds_the_persons_own_lines(
     assert (told.line_start, told.more_lines) == (3, (9, 12))
 
 
-def test_of_many_lines_ten_are_named() -> None:
-    lines = range(1, 31)
-    part = att.by_blame(lines, dict.fromkeys(range(1, 16), "a" * 40), {"a" * 40: MINE})
-    assert "(lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 5 more)" in part.reason
+def test_of_many_lines_ten_places_are_named() -> None:
+    part = att.by_blame(range(1, 40), dict.fromkeys([1, 2, *range(4, 38, 3)], "a" * 40), {"a" * 40: MINE})
+    assert "14 of 39 evidence lines (lines 1-2, 4, 7, 10, 13, 16, 19, 22, 25, 28 and 3 more)" in part.reason
+
+
+@pytest.mark.parametrize(
+    ("mine", "reason"), [([3], "the evidence line was last changed"), ([], "the evidence line was not last changed")]
+)
+def test_one_line_is_told_as_one(mine: Sequence[int], reason: str) -> None:
+    part = att.by_blame([3], dict.fromkeys(mine, "a" * 40), {"a" * 40: MINE})
+    assert part.reason.startswith(reason)

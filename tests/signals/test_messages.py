@@ -52,6 +52,7 @@ def test_a_list_says_what_it_leaves_out(names: Sequence[str], told: str) -> None
 def test_numbers_have_their_noun_and_a_comma() -> None:
     assert [wording.counted(n, "metric") for n in (1, 2, 1_512)] == ["1 metric", "2 metrics", "1,512 metrics"]
     assert [wording.counted(n, "proxy", "proxies") for n in (1, 2)] == ["1 proxy", "2 proxies"]
+    assert wording.spans([3, 11, 12, 13, 15]) == ["3", "11-13", "15"]
     assert [wording.times(n) for n in (1, 2, 3)] == ["once", "twice", "3 times"]
 
 
