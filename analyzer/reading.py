@@ -53,6 +53,6 @@ class Reader:
         for number, (want, (_, data, reason)) in enumerate(zip(wanted, blobs, strict=True)):
             self._at[:8] = number.to_bytes(8)
             if data is not None and len(data) > kernel.max_bytes(want):
-                yield kernel.Content(want, None, f"larger than {kernel.max_bytes(want)} bytes")
+                yield kernel.Content(want, None, f"larger than {kernel.max_bytes(want):,} bytes")
             else:
                 yield kernel.Content(want, data, reason)

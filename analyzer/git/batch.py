@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from analyzer.errors import GitFailed, GitOutputTooLarge
+from analyzer.git.complaint import cause
 from analyzer.git.process import Stream, stream
 from analyzer.git.sandbox import DEFAULT, Limits
 
@@ -108,7 +109,7 @@ class Batch:
                 if self._deaths > _MOST_DEATHS:
                     raise
                 done += 1
-                yield part[0], failed.detail or "git ended without a message"
+                yield part[0], cause(failed, "git ended without a message")
 
     def _ask(self, verb: str, oids: Sequence[str]) -> None:
         if self._child is None:
@@ -160,7 +161,7 @@ def _refused(info: Info, max_bytes: int) -> str:
     if info.kind != "blob":
         return f"a {info.kind}, not a file"
     if info.size > max_bytes:
-        return f"larger than {max_bytes} bytes"
+        return f"larger than {max_bytes:,} bytes"
     return ""
 
 

@@ -17,6 +17,7 @@ from itertools import chain
 
 from analyzer.errors import GitFailed, GitOutputTooLarge, GitTimeout
 from analyzer.git.clone import Clone
+from analyzer.git.complaint import cause
 from analyzer.git.process import Stream, stream
 from analyzer.git.sandbox import Limits
 
@@ -118,4 +119,4 @@ def why(failed: GitFailed) -> str:
         return "git took too long over it"
     if is_exhausted(failed):
         return "it is too large: git reached its limit of memory or output"
-    return f"it cannot be read: {failed.detail.rpartition('fatal: ')[2].removeprefix('error: ') or 'git failed'}"
+    return f"it cannot be read: {cause(failed, 'git failed')}"

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 from analyzer.errors import GitFailed, GitTimeout
 from analyzer.git.batch import Batch
 from analyzer.git.clone import Clone
+from analyzer.git.complaint import cause
 from analyzer.git.process import Stream, run
 from analyzer.git.sandbox import CONFIG, GIB, MIB, Limits, environment
 
@@ -103,7 +104,7 @@ def _refusal(git_dir: Path, sha: str, batch: Batch) -> str:
         limits = Limits(seconds=20.0, memory=GIB // 2, output=8 * MIB, cpu_seconds=20)
         out = run(git_dir, ["diff-tree", *options, "--end-of-options", sha], limits=limits)
     except GitFailed as failed:
-        return f"its changes could not be listed: {failed.detail or 'git was ended'}"
+        return f"its changes could not be listed: {cause(failed, 'git was ended')}"
     records = [part.split() for part in out.split(b"\0")[::2] if part.startswith(b":")]
     if len(records) > _MOST_FILES:
         return f"changes more than {_MOST_FILES} files"

@@ -62,7 +62,7 @@ def test_blobs_come_in_the_order_asked_with_reasons(clone: Clone) -> None:
     assert [(blob.oid, blob.data, blob.reason) for blob in read_blobs(clone, asked, 1_000)] == [
         (asked[0], b"x = 1\n", ""),
         (asked[1], None, "missing from this clone"),
-        (asked[2], None, "larger than 1000 bytes"),
+        (asked[2], None, "larger than 1,000 bytes"),
         (asked[3], None, "a commit, not a file"),
         (asked[4], b"", ""),
         (asked[5], b"x = 1\n", ""),

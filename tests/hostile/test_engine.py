@@ -92,7 +92,7 @@ def test_a_large_blob_is_refused_by_its_size(forged: Build, tmp_path: Path) -> N
     blobs = list(read_blobs(clone, [entry.blob for entry in tree.entries], MOST_BYTES))
     assert [(blob.data, blob.reason) for blob in blobs] == [
         (b"FROM python:3.12\n", ""),
-        (None, "larger than 1000000 bytes"),
+        (None, "larger than 1,000,000 bytes"),
     ]
 
 
