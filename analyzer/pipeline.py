@@ -35,6 +35,7 @@ from signals import kernel
 from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
 from signals.model import AtCommit, Commit, FactValue, History, Level, Person, Tree
+from signals.wording import counted
 
 MAX_FILES = 50_000
 MAX_DEEP = 50

@@ -51,4 +51,19 @@ def test_counts_of_lines_need_contents(tmp_path: Path, n_missing: int, state: St
     assert found["single-burst"].reason.startswith(said)
     assert bool(found["single-burst"].evidence) is (state is State.OBSERVED)
     assert found["active-months"].state is State.NOT_OBSERVED  # the history alone tells that one month is too little
-    assert sum(gap.what.startswith("commit ") for gap in dossier.gaps) == n_missing
+    commits = [gap for gap in dossier.gaps if gap.what.startswith("commit ")]
+    assert len(commits) == n_missing
+    assert len({gap.reason for gap in commits}) == min(n_missing, 1)  # told together
+
+
+def test_a_shallow_clone_of_few_commits_says_how_to_complete_it(tmp_path: Path) -> None:
+    forge = Forge(tmp_path / "owner" / "project", tmp_path / "marker")
+    burst(forge)
+    newest = forge.git("rev-list", "HEAD").decode().split()
+    (forge.git_dir / "shallow").write_text(f"{newest[1]}\n")
+    candidate = candidate_for("demo-sam", ["sam@demo.example"])
+    dossier = pipeline.scan([pipeline.Target(forge.folder)], candidate, date(2026, 1, 1), signals=SIGNALS).dossier
+    (repository,) = dossier.repositories
+    way_out = "a shallow clone: its older history is missing (complete it with git fetch --unshallow)"
+    assert repository.reason == f"{way_out}; 1 of 2 commits could not be read"
+    assert {score.reason for score in dossier.signals if score.state is State.NOT_CHECKED} == {way_out}
