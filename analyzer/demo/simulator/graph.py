@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,8 +18,10 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    VariableDefinitionNode,
     build_schema,
     parse,
+    print_ast,
     validate,
 )
 from graphql.execution.values import VariableValues, get_variable_values
@@ -27,6 +30,8 @@ from analyzer.demo.simulator.connections import View
 from analyzer.demo.simulator.cost import Cost, Refusal, cost
 
 Json = Mapping[str, Any]
+
+_UNKNOWN_FIELD = re.compile("Cannot query field '(\\w+)' on type '(\\w+)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,28 @@ def _parsed(query: str) -> tuple[DocumentNode, OperationDefinitionNode]:
         raise _Invalid([{"message": "An operation name is required"}])
     errors = validate(schema(), document)
     if errors:
-        raise _Invalid([{"message": error.message, "locations": _places(error)} for error in errors])
+        raise _Invalid([_misfit(error) for error in errors])
     return document, operations[0]
+
+
+def _misfit(error: GraphQLError) -> Json:
+    """What a document asks for and the schema does not have."""
+    unknown = _UNKNOWN_FIELD.match(error.message)
+    if unknown is None:
+        return {"message": error.message, "locations": _places(error)}
+    field, kind = unknown.groups()
+    code = {"code": "undefinedField", "typeName": kind, "fieldName": field}
+    message = f"Field '{field}' doesn't exist on type '{kind}'"
+    return {"message": message, "locations": _places(error), "extensions": code}
 
 
 def _unfit(error: GraphQLError) -> Json:
     """A variable that is missing or has the wrong type."""
-    return {"message": error.message, "locations": _places(error), "extensions": {"value": None, "problems": []}}
+    definition = next(node for node in error.nodes or () if isinstance(node, VariableDefinitionNode))
+    name, kind = definition.variable.name.value, print_ast(definition.type)
+    message = f"Variable ${name} of type {kind} was provided invalid value"
+    problem: Json = {"path": [], "explanation": error.message}
+    return {"message": message, "locations": _places(error), "extensions": {"problems": [problem]}}
 
 
 def _unanswered(error: GraphQLError) -> Json:
