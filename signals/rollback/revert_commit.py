@@ -19,6 +19,9 @@ commits, bots, a revert mentioned only below the subject (squashed branches, pas
 called revert: models of revert risk, text editors' commands. A planned way back, such as ending a "temporarily
 disable …", is marked (``undoes_temporary``) and never lived-in. Reverting a bot's update is a person's work and counts.
 
+``took_back`` says what kind of thing it was: a model's version (the title and the paths both speak of one, or a file of
+weights was put back), operations files, code, documents or tests, or other files.
+
 Sources: DORA, failed deployment recovery time; Site Reliability Engineering, chapter 8 (release engineering).
 """
 
@@ -31,6 +34,7 @@ from signals.base import HistoryRule
 from signals.model import Commit, FactValue, History, Level, PathClass, Row, plain_subject
 from signals.paths import classify
 from signals.rollback._reverted import MAX_SUBJECT, Target, depth_of, is_exact, named_shas, target_of, without_prefix
+from signals.rollback._taken_back import ASIDE, MODEL_VERSION, what_was
 from signals.sample import HistorySample, Step
 
 HOUR = 3_600
@@ -38,7 +42,6 @@ DAY = 24 * HOUR
 QUICK_HOURS = 72
 RELAND_DAYS = 90
 FIX_DAYS = 30
-ASIDE = {PathClass.DOCS, PathClass.CI, PathClass.TEST, PathClass.EXAMPLE, PathClass.NOTEBOOK, PathClass.ASSISTANT}
 RELANDS = ("{}", 'Reland "{}"', "Reland: {}", "[reland] {}", 'Re-land "{}"', 'Reapply "{}"', 'Re-apply "{}"')
 
 _TEMPORARY = re.compile(r"(?:temp\b|temporar|disabl|paus|suspend)", re.IGNORECASE)
@@ -100,7 +103,9 @@ def find(commit: Commit, history: History) -> Row | None:
     target = target_of(commit, history)
     if target is None:
         message = "The message says that a change was taken back; which one is not known."
-        return Row(commit, Level.DECLARED, message, {"target": None, "linked_by": None, "n_paths": len(commit.changes)})
+        took_back = what_was(commit.subject[:MAX_SUBJECT], _paths(commit))
+        facts = {"target": None, "linked_by": None, "n_paths": len(commit.changes), "took_back": took_back}
+        return Row(commit, Level.DECLARED, message, facts)
     if depth_of(target.commit.title) % 2 and depth_of(commit.subject) == 1:
         return None
     return _linked(commit, target, history)
@@ -118,6 +123,7 @@ def _linked(commit: Commit, target: Target, history: History) -> Row:
         "relanded_by": _relanded_by(commit, target, history) if same_files else None,
         "fixed_with_test_by": _fixed_by(commit, target, history) if same_files else None,
         "n_paths": len(commit.changes),
+        "took_back": what_was(target.commit.title[:MAX_SUBJECT], target.net.keys() & _paths(commit) or _paths(commit)),
     }
     in_production = any(classify(path) not in ASIDE for path in target.net)
     level = Level.USED if same_files and in_production else Level.DECLARED
@@ -135,6 +141,8 @@ def _hours(target: Commit, revert: Commit) -> float | None:
 
 def _message(facts: dict[str, FactValue], same_files: bool, in_production: bool) -> str:
     what = "their own change" if facts["target_by"] == "self" else "another contributor's change"
+    if facts["took_back"] == MODEL_VERSION:
+        what = f"{what} of a model's version"
     if facts["undoes_temporary"]:
         what = f"{what} that was meant to be temporary"
     if not same_files:
@@ -176,7 +184,7 @@ SIGNAL = HistoryRule(
     find=find,
     lived_in_when=lived_in_when,
     deep=True,
-    version=2,
+    version=3,
 )
 
 _V1 = {"svc/predict.py": "TIMEOUT = 5\n"}

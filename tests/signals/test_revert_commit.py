@@ -122,3 +122,40 @@ def test_bots_and_merges_yield_nothing() -> None:
     merge = commit(11, 'Revert "Start"', hour=4, parents=(1, 2))
     assert revert_commit.find(by_bot, history(by_bot, BASE)) is None
     assert revert_commit.find(merge, history(merge, BASE)) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "paths", "kind"),
+    [
+        (
+            "Model 6: asks for the load of the bus (#72)",
+            ["models/eta/config.pbtxt", "arrivals/eta.py"],
+            "model version",
+        ),
+        ("feat: use the new category classifier model (#512)", ["models/models.toml"], "model version"),
+        ("Bump model version to 2.1", ["config/prod.yaml"], "model version"),
+        ("Retrained", ["weights/ripeness.onnx"], "model version"),
+        ("Retrained", ["models/ripeness.pkl.dvc"], "model version"),
+        # it is about a model, and no version of one
+        ("Use the new model of orders", ["shop/models.py"], "code"),
+        ("Update the data model", ["config/settings.yaml"], "other files"),
+        ("ml-services: remove a model", ["deploy/values.yaml"], "operations files"),
+        ("Update model training docs", ["docs/model.md"], "documents or tests"),
+        ("Disable training the backout model in the integration test", ["scripts/integration.sh"], "code"),
+        ("Update the evaluation of the model", ["notebooks/config.ipynb"], "documents or tests"),
+        ("Bump the chart", ["deploy/values.yaml", "k8s/web.yaml"], "operations files"),
+        ("Deploy on push", [".github/workflows/deploy.yml"], "operations files"),
+        ("Scale up, and count it", ["deploy/values.yaml", "svc/app.py"], "code"),
+        ("Pin requests", ["requirements.txt"], "other files"),
+    ],
+)
+def test_what_was_taken_back(title: str, paths: Sequence[str], kind: str) -> None:
+    done = commit(8, title, *(change(path, "a", "b") for path in paths), hour=1, by=KIM)
+    back = commit(9, f'Revert "{title}"', *(change(path, "b", "a") for path in paths), hour=3)
+    found = row(back, done)
+    assert found.facts["took_back"] == kind
+    assert ("another contributor's change of a model's version 2 hours after" in found.message) is (
+        kind == "model version"
+    )
+    alone = row(back)
+    assert (alone.facts["took_back"], alone.level) == (kind, Level.DECLARED)
