@@ -1,7 +1,7 @@
 """The folder of clones, and whose they are, so that a person can be forgotten there too.
 
-``clones/`` holds the repositories, one for everybody who worked in it. ``accounts/<login>/`` belongs to one person:
-answers of GitHub that are kept, and the names of the clones that were read for them.
+``clones/`` holds the repositories, one for everybody who worked in it; ``accounts/`` one file for each person with the
+names of the clones that were read for them; ``answers/`` what GitHub need not tell again.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analyzer.errors import ShiptraceError
-
-_READ_FOR = "clones.txt"
 
 
 class Cache:
@@ -26,38 +24,40 @@ class Cache:
         """Where repositories are cloned into."""
         return self._root / "clones"
 
-    def answers(self, login: str) -> Path:
-        """Where answers about this account are kept."""
-        return self._account(login) / "answers"
+    @property
+    def answers(self) -> Path:
+        """Where answers of GitHub are kept, of everybody."""
+        return self._root / "answers"
 
     def note(self, login: str, clones: Iterable[str]) -> None:
         """Remember, before they are made, which clones are read for somebody: folder names below :attr:`clones`."""
-        folder = self._account(login)
-        known = _lines(folder / _READ_FOR)
+        file = self._read_for(login)
+        names = sorted(_lines(file) | {*clones})
         try:
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (folder / _READ_FOR).write_text("".join(f"{name}\n" for name in sorted(known | {*clones})), "utf-8")
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("".join(f"{name}\n" for name in names), "utf-8")
         except OSError as error:
             raise ShiptraceError(
                 f"The cache {self._root} cannot be written: {error.strerror}.", "Name another one with --cache."
             ) from error
 
     def forget(self, login: str) -> int:
-        """Remove what is kept of somebody and the clones that were read for nobody else; gives how many those are."""
-        own = self._account(login)
-        mine = _lines(own / _READ_FOR)
-        for folder in (self._root / "accounts").glob("*"):
-            if folder != own:
-                mine -= _lines(folder / _READ_FOR)
+        """Remove the clones that were read for nobody else, and every kept answer; gives how many clones those are."""
+        own = self._read_for(login)
+        mine = _lines(own)
+        for file in own.parent.glob("*.txt"):
+            if file != own:
+                mine -= _lines(file)
         for name in mine:
             shutil.rmtree(self.clones / name, ignore_errors=True)
             (self.clones / name).with_suffix(".lock").unlink(missing_ok=True)
-        shutil.rmtree(own, ignore_errors=True)
+        shutil.rmtree(self.answers, ignore_errors=True)
+        own.unlink(missing_ok=True)
         return len(mine)
 
-    def _account(self, login: str) -> Path:
-        return self._root / "accounts" / login.lower()
+    def _read_for(self, login: str) -> Path:
+        return self._root / "accounts" / f"{login.lower()}.txt"
 
 
 def _lines(path: Path) -> set[str]:

@@ -27,17 +27,16 @@ class Consent:
 
 
 def agreed(basis: Basis | None, purpose: str | None, command: Sequence[str]) -> Consent:
-    """Both, or a :class:`UsageError` that shows ``command`` (without the two options) as it has to be given."""
+    """Both, or a :class:`UsageError` that shows ``command`` (as it was given) with what is missing."""
     said = (purpose or "").strip()
     if basis is not None and said:
         return Consent(basis, said)
-    missing = " and ".join(
-        option for option, given in (("--basis", basis is not None), ("--purpose", bool(said))) if not given
-    )
-    again = shlex.join([*command, "--basis", basis or BASES[0], "--purpose", said or SAMPLE_PURPOSE])
+    missing = {} if basis is not None else {"--basis": BASES[0]}
+    missing |= {} if said else {"--purpose": SAMPLE_PURPOSE}
+    again = shlex.join([*command, *(word for option in missing.items() for word in option)])
     raise UsageError(
-        f"{missing} is not given: to collect from GitHub it has to be said why you may look ({', '.join(BASES[:-1])} "
-        f"or {BASES[-1]}) and what for. Nothing was asked. The whole command:\n",
+        f"{' and '.join(missing)} must be given: to collect from GitHub it has to be said why you may look "
+        f"({', '.join(BASES[:-1])} or {BASES[-1]}) and what for. Nothing was asked. The whole command:\n",
         f"    {again}",
     )
 

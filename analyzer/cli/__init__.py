@@ -14,6 +14,7 @@ from analyzer.errors import ShiptraceError
 
 _COMMANDS = {
     "report": "analyzer.cli.report",
+    "collect": "analyzer.cli.collect",
     "scan": "analyzer.cli.scan",
     "compare": "analyzer.cli.compare",
     "explain": "analyzer.cli.explain",
@@ -36,6 +37,13 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which the help shows them."""
         return list(_COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Keep the words as they were typed, for an error that shows what to type instead."""
+        ctx.obj = tuple(args)
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command's module and give its ``command``."""

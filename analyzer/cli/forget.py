@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from analyzer.cache import Cache
 from analyzer.cli import profile
 from analyzer.cli.screen import show
+from analyzer.config import cache_folder
 from analyzer.errors import UsageError
 from analyzer.git import scratch
 from analyzer.report import words
@@ -25,12 +27,20 @@ DONE, LEFT = 0, 1
 @click.argument("login", metavar="LOGIN")
 @click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal to ask on.")
 @click.option("--db", metavar="FILE", envvar="SHIPTRACE_DB", help="The DuckDB file (default: in the data folder).")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    envvar="SHIPTRACE_CACHE",
+    default=cache_folder,
+    help="Where clones are kept (default: in the cache folder).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for scripts.")
-def command(login: str, yes: bool, db: str | None, as_json: bool) -> int:
+def command(login: str, yes: bool, db: str | None, cache: Path, as_json: bool) -> int:
     """Erase a person: the store is written anew without a byte of them, and nothing of the others is lost.
 
-    That takes with it evidence, facts, scores, remarks, places in cohorts and the log of what was done with the data. A
-    row without a name stays, with the day on which somebody was forgotten.
+    That takes with it evidence, facts, scores, remarks, places in cohorts, the log of what was done with the data, and
+    the clones that were made for nobody else. A row without a name stays, with the day on which somebody was forgotten.
     """
     path, login = Path(db) if db else default_path(), profile.named(login)
     with Reader.open(path) as store:
@@ -38,6 +48,7 @@ def command(login: str, yes: bool, db: str | None, as_json: bool) -> int:
     if not yes and not _agreed(candidate.login, candidate.n_repositories, path):
         click.echo("Nothing was erased.", err=True)
         return LEFT
+    Cache(cache).forget(candidate.login)  # first, for nobody finds the way there once the login is gone
     with Store.open(path, create=False) as store:
         forgotten = store.forget(login)
     scratch.sweep()

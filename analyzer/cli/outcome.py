@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from analyzer import scoring, store
-from analyzer.cli.portfolio import Options
+from analyzer.cli.portfolio import Options, PersonOptions
 from analyzer.cli.progress import Progress
 from analyzer.cli.screen import has_colour, show, width
 from analyzer.errors import NothingUsable
@@ -49,35 +49,37 @@ def mine(work: Work, path: Path | None, options: Options | None = None) -> Portf
     for error in portfolio.unusable:
         click.echo(f"shiptrace: {printable(str(error))}", err=True)
     if path:
-        _join(path, portfolio.dossier.candidate.login, options["cohort"] if options else None)
+        join(path, portfolio.dossier.candidate.login, options["cohort"] if options else None)
         click.echo(f"Stored in {printable(str(path))}", err=True)
     return portfolio
 
 
-def mine_quietly(work: Work, path: Path | None, progress: Progress, options: Options | None = None) -> Portfolio:
+def mine_quietly(work: Work, path: Path | None, progress: Progress, options: PersonOptions | None = None) -> Portfolio:
     """Mine and write the store, if there is to be one, and say nothing but the progress. Raises as :func:`mine`."""
-    started_at = _now()
+    started_at = now()
     with ExitStack() as stack:
         writer = stack.enter_context(store.Writer(path)) if path else None
         portfolio = work(progress)
-        if len(portfolio.unusable) == len(portfolio.dossier.repositories):
-            raise NothingUsable("\n".join(str(error) for error in portfolio.unusable) or "No repository was given.")
+        if portfolio.unusable and len(portfolio.unusable) == len(portfolio.dossier.repositories):
+            raise NothingUsable("\n".join(str(error) for error in portfolio.unusable))
         if writer:
             progress("writing the store")
-            run = _run(started_at, options)
-            writer.write(portfolio.dossier, portfolio.facts, run, active(), scoring.weights(rubric()))
+            run = run_info(started_at, options)
+            weights = scoring.weights(rubric())
+            writer.write(portfolio.dossier, portfolio.facts, run, active(), weights, portfolio.hosted)
     return portfolio
 
 
-def _run(started_at: datetime, options: Options | None) -> RunInfo:
-    run = RunInfo(started_at, _now(), _version())
+def run_info(started_at: datetime, options: PersonOptions | None) -> RunInfo:
+    """What is kept of a run besides what it found."""
+    run = RunInfo(started_at, now(), _version())
     if options is None:
         return run
     delete_after = options["delete_after"].date() if options["delete_after"] else None
     return replace(run, basis=options["basis"], purpose=options["purpose"], delete_after=delete_after)
 
 
-def _join(path: Path, login: str, cohort: str | None) -> None:
+def join(path: Path, login: str, cohort: str | None) -> None:
     """Put the person into the cohort; only then is DuckDB loaded here."""
     if cohort is not None:
         with store.Store.open(path) as opened:
@@ -92,7 +94,8 @@ def exit_code(portfolio: Portfolio) -> int:
     return DONE if whole and checked else WITH_GAPS
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The moment, naive UTC as in the store."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 

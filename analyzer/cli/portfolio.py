@@ -1,4 +1,4 @@
-"""What ``scan`` and ``report`` share: the options that say whose work is read, as of when and why; and the reading."""
+"""What ``scan``, ``report`` and ``collect`` share: whose work is read, as of when and why; and reading folders."""
 
 from __future__ import annotations
 
@@ -7,30 +7,28 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 import click
 
-from analyzer import pipeline
+from analyzer import config, pipeline
 from analyzer.cli.progress import Progress
+from analyzer.consent import BASES, Basis
 from analyzer.errors import UsageError
 from analyzer.identity import Roles, candidate_for, check_login
 from analyzer.model import Candidate, IdentitySource
 from analyzer.report.clean import printable
 from analyzer.store import default_path
 
-Basis = Literal["applied", "consented", "self"]
-BASES: tuple[Basis, ...] = ("applied", "consented", "self")
 MAX_LISTED = 20
 _NAMED = re.compile(r"(?P<path>.+)=(?P<name>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100})")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://.*|git@.*", re.IGNORECASE)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-class Options(TypedDict):
-    """The shared options as click gives them; None where one was not given."""
+class PersonOptions(TypedDict):
+    """The options about a person as click gives them; None where one was not given."""
 
-    login: str | None
     emails: tuple[str, ...]
     as_of: datetime | None
     db: str | None
@@ -40,12 +38,30 @@ class Options(TypedDict):
     delete_after: datetime | None
 
 
-_OPTIONS = (
-    click.option("--as", "login", metavar="LOGIN", help="The candidate's GitHub login."),
+class Options(PersonOptions):
+    """With the login, where the arguments are folders."""
+
+    login: str | None
+
+
+_AS = click.option("--as", "login", metavar="LOGIN", help="The candidate's GitHub login.")
+_PERSON = (
     click.option("--identity", "emails", metavar="EMAIL", multiple=True, help="An address of theirs; repeatable."),
     click.option("--as-of", type=_DAY, metavar="DATE", help="The day to judge from, YYYY-MM-DD (default: today, UTC)."),
-    click.option("--basis", type=click.Choice(BASES), help="Why you may look: they applied, agreed, or are yourself."),
-    click.option("--purpose", metavar="TEXT", help="What you look for, such as the position; kept with the person."),
+    click.option(
+        "--basis",
+        type=click.Choice(BASES),
+        envvar="SHIPTRACE_BASIS",
+        default=lambda: config.load(Path()).basis,
+        help="Why you may look: they applied, agreed, or are yourself.",
+    ),
+    click.option(
+        "--purpose",
+        metavar="TEXT",
+        envvar="SHIPTRACE_PURPOSE",
+        default=lambda: config.load(Path()).purpose,
+        help="What you look for, such as the position; kept with the person.",
+    ),
     click.option("--delete-after", type=_DAY, metavar="DATE", help="The day after which the person is to be erased."),
     click.option("--cohort", metavar="NAME", help="Put the person into this cohort of the store."),
     click.option("--db", metavar="FILE", envvar="SHIPTRACE_DB", help="The DuckDB file (default: in the data folder)."),
@@ -53,13 +69,18 @@ _OPTIONS = (
 
 
 def options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the shared options, which it takes as ``**options: Unpack[Options]``."""
-    for option in reversed(_OPTIONS):
+    """Give a command all of them, which it takes as ``**options: Unpack[Options]``."""
+    return _AS(person_options(command))
+
+
+def person_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command those about a person, which it takes as ``**options: Unpack[PersonOptions]``."""
+    for option in reversed(_PERSON):
         command = option(command)
     return command
 
 
-def store_of(options: Options) -> Path:
+def store_of(options: PersonOptions) -> Path:
     """The DuckDB file."""
     return Path(options["db"]) if options["db"] else default_path()
 
@@ -70,14 +91,20 @@ def work(paths: Sequence[str], options: Options) -> Callable[[Progress], pipelin
     if login is None:
         raise UsageError("It is not said whose work to look for.", "Add --as LOGIN, the person's GitHub login.")
     check_login(login)
-    _check_reason(options)
-    as_of = options["as_of"].date() if options["as_of"] else _today()
+    check_reason(options)
+    as_of = as_of_day(options)
     targets = [_target(path) for path in paths]
     candidate = _candidate(login, options["emails"], targets)
     return lambda progress: pipeline.scan(targets, candidate, as_of, progress)
 
 
-def _check_reason(options: Options) -> None:
+def as_of_day(options: PersonOptions) -> date:
+    """The day to judge from."""
+    return options["as_of"].date() if options["as_of"] else _today()
+
+
+def check_reason(options: PersonOptions) -> None:
+    """Raise :class:`UsageError` for a reason that says nothing and for a day that has passed."""
     if options["purpose"] is not None and not options["purpose"].strip():
         raise UsageError("--purpose is empty.", "Say in a few words what you look at this person for.")
     if options["delete_after"] is not None and options["delete_after"].date() <= _today():

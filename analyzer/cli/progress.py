@@ -27,6 +27,10 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the line away, so that something else can be written."""
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
 import click
+from click.core import ParameterSource
 
 from analyzer import store
-from analyzer.cli import outcome, page, portfolio, profile
-from analyzer.errors import ShiptraceError, UnknownCandidate, UsageError
+from analyzer.cli import github, outcome, page, portfolio, profile
+from analyzer.cli.collecting import collecting
+from analyzer.consent import left_alone
+from analyzer.errors import UnknownCandidate, UsageError
 from analyzer.identity import check_login
 from analyzer.model import Dossier
 from analyzer.report import html, json_, markdown, story, terminal
@@ -26,9 +28,17 @@ _WITH_PATHS = {
 }
 
 
+_TYPED = ParameterSource.COMMANDLINE
+
+
+class Options(portfolio.Options, github.GitHubOptions):
+    """All options that :func:`command` hands on."""
+
+
 @click.command("report")
 @click.argument("given", metavar="LOGIN | PATH...", nargs=-1, required=True)
 @portfolio.options
+@github.options
 @page.options
 @click.option("--no-store", is_flag=True, help="Keep nothing: repositories are read and shown only.")
 def command(
@@ -37,12 +47,13 @@ def command(
     file: Path | None,
     is_opened: bool,
     no_store: bool,
-    **options: Unpack[portfolio.Options],
+    **options: Unpack[Options],
 ) -> int:
-    """Show what one person built, shipped and kept running: from local repositories (PATH...) or the store (LOGIN).
+    """Show what one person built, shipped and kept running: from local repositories (PATH...) or of a LOGIN.
 
-    Paths are read as by `shiptrace scan`. A bare word or the address of a GitHub profile is a login; a folder that is
-    there, or anything with `./`, `/` at the start or more slashes than a profile has, is a path.
+    Who is in the store is shown from there; others are collected from GitHub first, as by `shiptrace collect`. Paths
+    are read as by `shiptrace scan`. A bare word or the address of a GitHub profile is a login; a folder that is there,
+    or anything with `./`, `/` at the start or more slashes than a profile has, is a path.
     The file of -o decides the format by its ending when --format is not given. An HTML page that would fill the
     terminal goes to shiptrace-LOGIN.html.
     """
@@ -60,8 +71,7 @@ def command(
     if len(given) > 1:
         said = " and ".join(printable(login) for login in logins)
         raise UsageError(f"Logins and paths do not mix, and {said} is no folder here.", "Write ./NAME for a path.")
-    _deliver(_stored(logins[0], options, no_store=no_store), wish)
-    return outcome.DONE
+    return _one(logins[0], options, wish, is_kept=not no_store)
 
 
 def login_of(argument: str) -> str | None:
@@ -72,46 +82,53 @@ def login_of(argument: str) -> str | None:
     return login or argument
 
 
-# --- from the store --------------------------------------------------------
+# --- a login ---------------------------------------------------------------
 
 
-def _stored(login: str, options: portfolio.Options, *, no_store: bool) -> Dossier:
-    """The stored dossier; what else was given must not be left unheard."""
+def _one(login: str, options: Options, wish: page.Wish, *, is_kept: bool) -> int:
+    """Show somebody who is stored, else collect them first."""
     check_login(login)
+    path = portfolio.store_of(options)
+    stored = _stored(login, path)
+    if stored is None:
+        code, dossier = _collected(login, options, path if is_kept else None)
+        _deliver(dossier, wish)
+        return code
     unheard = [flag for name, flag in _WITH_PATHS.items() if options.get(name)]
-    unheard += ["--no-store"] if no_store else []
+    unheard += [] if is_kept else ["--no-store"]
     if unheard:
         raise UsageError(
             f"{', '.join(unheard)} cannot change what is stored of {login}.",
-            f"Give the paths of repositories as well, or leave it out; ./{login} would be a path.",
+            f"Give the paths of repositories as well, or leave it out; ./{login} would be a path. "
+            "`shiptrace collect` asks GitHub again.",
         )
-    path = portfolio.store_of(options)
+    if any(click.get_current_context().get_parameter_source(name) is _TYPED for name in ("basis", "purpose")):
+        click.echo(
+            f"shiptrace: {login} is stored already, as of {stored.as_of}; --basis and --purpose were not needed. "
+            "`shiptrace collect` asks GitHub for news.",
+            err=True,
+        )
+    _deliver(stored, wish)
+    return outcome.DONE
+
+
+def _stored(login: str, path: Path) -> Dossier | None:
     try:
-        if not path.exists():
-            raise UnknownCandidate(f"There is no store {printable(str(path))} yet, so {login} is not in it.")
-        dossier = store.read(path, login)
-    except UnknownCandidate as unknown:
-        raise _not_collected(login, options, unknown) from unknown
-    if options["basis"] or options["purpose"]:
-        click.echo(f"shiptrace: {login} is stored already; --basis and --purpose were not needed.", err=True)
-    return dossier
+        return store.read(path, login) if path.exists() else None
+    except UnknownCandidate:
+        return None
 
 
-def _not_collected(login: str, options: portfolio.Options, unknown: UnknownCandidate) -> ShiptraceError:
-    """What somebody can do about a login that is not stored. Collecting needs a reason, and is not there yet."""
-    if options["basis"] and options["purpose"]:
-        return ShiptraceError(
-            f"{unknown.message} This version cannot collect from GitHub yet.",
-            f"Clone their repositories and run: shiptrace report PATH... --as {login} --identity EMAIL",
-        )
-    again = ["shiptrace", "report", login, "--basis", options["basis"] or "applied"]
-    again += ["--purpose", options["purpose"] or "why you look at this person"]
-    again += ["--db", options["db"]] if options["db"] else []
-    return UsageError(
-        f"{unknown} To collect from GitHub it has to be said why you may look (applied, consented or self) and what "
-        "for. The whole command:\n",
-        f"    {shlex.join(again)}",
-    )
+def _collected(login: str, options: Options, path: Path | None) -> tuple[int, Dossier]:
+    if options["login"] is not None:
+        raise UsageError("--as is for the paths of repositories.", f"Leave it out: {login} is the login.")
+    github.agree([login], options)
+    if github.unwanted([login]):
+        raise left_alone(login)
+    with collecting(options, options, path) as session:
+        done = session.collect(login)
+    assert done.dossier is not None
+    return done.code, done.dossier
 
 
 # --- showing it ------------------------------------------------------------

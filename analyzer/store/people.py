@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from duckdb import DuckDBPyConnection
 
 from analyzer.errors import UnknownCandidate, UnknownCohort
+from analyzer.model import RunInfo
 from analyzer.store import audit
 from analyzer.store.database import transaction
 
@@ -71,6 +72,15 @@ def find(connection: DuckDBPyConnection, login: str) -> tuple[int, str]:
         ]
         raise UnknownCandidate(f"There is no candidate {login!r} in the store.", _instead(login, logins, "candidates"))
     return int(row[0]), str(row[1])
+
+
+def give_reason(connection: DuckDBPyConnection, candidate_id: int, run: RunInfo) -> None:
+    """Why the candidate is looked at, as of this run; what the run does not say stays."""
+    connection.execute(
+        """UPDATE candidate SET basis = coalesce(?, basis), purpose = coalesce(?, purpose),
+            delete_after = coalesce(?, delete_after) WHERE candidate_id = ?""",
+        [run.basis, run.purpose, run.delete_after, candidate_id],
+    )
 
 
 def source_state(connection: DuckDBPyConnection, login: str) -> str | None:

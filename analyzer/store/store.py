@@ -149,6 +149,12 @@ class Store(Reader):
         with database.failures(self._path):
             writer.write(self._connection, dossier, facts, run, hosted)
 
+    def give_reason(self, login: str, run: RunInfo) -> None:
+        """Keep the reason of a run that found nothing new and so wrote nothing. Raises :class:`UnknownCandidate`."""
+        with database.failures(self._path):
+            candidate_id, _ = people.find(self._connection, login)
+            people.give_reason(self._connection, candidate_id, run)
+
     def describe(self, signals: Iterable[Row], version: str, weights: Mapping[tuple[str, str], float]) -> None:
         """Keep the tables of signals and weights in step with the rules and the rubric that run.
 

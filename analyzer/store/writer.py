@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from analyzer import badges
 from analyzer.hosted import Hosted, HostedRepository
 from analyzer.model import Dossier, RepositoryFacts, RunInfo
-from analyzer.store import audit, rows
+from analyzer.store import audit, people, rows
 from analyzer.store.database import transaction
 from analyzer.store.rows import Row
 
@@ -87,11 +87,8 @@ def _candidate(connection: DuckDBPyConnection, dossier: Dossier, run: RunInfo) -
             [candidate_id, login, run.basis, run.purpose, run.delete_after],
         )
         return candidate_id
-    connection.execute(
-        """UPDATE candidate SET login = ?, basis = coalesce(?, basis), purpose = coalesce(?, purpose),
-            delete_after = coalesce(?, delete_after) WHERE candidate_id = ?""",
-        [login, run.basis, run.purpose, run.delete_after, known[0]],
-    )
+    connection.execute("UPDATE candidate SET login = ? WHERE candidate_id = ?", [login, known[0]])
+    people.give_reason(connection, int(known[0]), run)
     return int(known[0])
 
 

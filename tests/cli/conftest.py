@@ -29,7 +29,10 @@ def shiptrace(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: p
     """Run the command in an empty folder with a store of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SHIPTRACE_DB", str(tmp_path / "store.duckdb"))
-    for name in ("FORCE_COLOR", "NO_COLOR"):
+    for name in ("CONFIG", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+    monkeypatch.setenv("GH_HOST", "http://127.0.0.1:9")  # where nobody listens: no test asks the real one
+    for name in ("FORCE_COLOR", "NO_COLOR", "GH_TOKEN", "GITHUB_TOKEN", "SHIPTRACE_BASIS", "SHIPTRACE_PURPOSE"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: object) -> Ended:
