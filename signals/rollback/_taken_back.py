@@ -1,4 +1,4 @@
-"""What kind of thing a revert takes back: a model's version, operations files, code or something else.
+"""What kind of thing a revert takes back: a model's version, operations files, code, configuration or something else.
 
 A commit's contents are not read here. So a model's version is one that both the change's title and its paths speak of:
 "Use the new spam model" in a configuration, or a file of weights.
@@ -43,8 +43,14 @@ def what_was(title: str, paths: Collection[str]) -> str:
         return OPERATIONS
     if not kept:
         return "documents or tests"
-    return "code" if any(map(is_code, kept)) else "other files"
+    if any(map(is_code, kept)):
+        return "code"
+    return "configuration" if any(map(_configures, kept)) else "other files"
 
 
 def _holds_version(path: str) -> bool:
-    return is_ops(path) or (classify(path) not in ASIDE and _CONFIGURES.search(path.lower()) is not None)
+    return is_ops(path) or (classify(path) not in ASIDE and _configures(path))
+
+
+def _configures(path: str) -> bool:
+    return _CONFIGURES.search(path.lower()) is not None

@@ -20,7 +20,7 @@ called revert: models of revert risk, text editors' commands. A planned way back
 disable …", is marked (``undoes_temporary``) and never lived-in. Reverting a bot's update is a person's work and counts.
 
 ``took_back`` says what kind of thing it was: a model's version (the title and the paths both speak of one, or a file of
-weights was put back), operations files, code, documents or tests, or other files.
+weights was put back), operations files, code, configuration, documents or tests, or other files.
 
 Sources: DORA, failed deployment recovery time; Site Reliability Engineering, chapter 8 (release engineering).
 """

@@ -138,7 +138,7 @@ def test_bots_and_merges_yield_nothing() -> None:
         ("Retrained", ["models/ripeness.pkl.dvc"], "model version"),
         # it is about a model, and no version of one
         ("Use the new model of orders", ["shop/models.py"], "code"),
-        ("Update the data model", ["config/settings.yaml"], "other files"),
+        ("Update the data model", ["config/settings.yaml"], "configuration"),
         ("ml-services: remove a model", ["deploy/values.yaml"], "operations files"),
         ("Update model training docs", ["docs/model.md"], "documents or tests"),
         ("Disable training the backout model in the integration test", ["scripts/integration.sh"], "code"),
