@@ -3,8 +3,9 @@
 ``with Simulator(world) as sim`` listens on ``sim.url``; ``sim.handle(request)`` answers without a socket.
 """
 
+from analyzer.demo.simulator.api import Grant
 from analyzer.demo.simulator.exchange import Request, Response
-from analyzer.demo.simulator.simulator import Grant, Simulator
+from analyzer.demo.simulator.simulator import Simulator
 from analyzer.demo.simulator.world import World
 
 __all__ = ["Grant", "Request", "Response", "Simulator", "World"]

@@ -59,10 +59,6 @@ class Counts:
         if response.wait is not None:
             self._told(asked, response.wait, now)
 
-    def streamed(self, n_bytes: int) -> None:
-        """A part of an answer that has no known length."""
-        self.bytes_out += n_bytes
-
     def ended(self, asked: Asked) -> None:
         """The answer was sent, or could not be."""
         self._in_flight[asked.area] -= 1

@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
 
-from analyzer.demo.simulator.counts import Counts
 from analyzer.demo.simulator.exchange import Request, Response
 
 MOST_SENT = 64 * 1024 * 1024
@@ -23,9 +22,8 @@ Answering = Callable[[Request], AbstractContextManager[Response]]
 class Server:
     """Listens between :meth:`start` and :meth:`stop`, after which no thread of it is left."""
 
-    def __init__(self, answering: Answering, counts: Counts) -> None:
+    def __init__(self, answering: Answering) -> None:
         self.answering = answering
-        self.counts = counts
         self.closing = Event()
         self._listener = _Listener(("127.0.0.1", 0), _handler(self))
         self._thread = Thread(target=self._listener.serve_forever, kwargs={"poll_interval": 0.02})
@@ -158,7 +156,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, response: Response) -> None:
         self._chunk(response.body)
         for chunk in response.stream or ():
-            self._server.counts.streamed(len(chunk))
             self._chunk(chunk)
         self.wfile.write(b"0\r\n\r\n")
 

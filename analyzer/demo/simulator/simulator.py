@@ -5,37 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from email.utils import formatdate
+from dataclasses import replace
 from threading import Lock
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from analyzer.demo.simulator import githttp, graph, rest
+from analyzer.demo.simulator import githttp
+from analyzer.demo.simulator.api import Api, Grant, understood
 from analyzer.demo.simulator.counts import Counts
-from analyzer.demo.simulator.exchange import Area, Asked, Json, Request, Response, Wait, answer, query_in, refused
+from analyzer.demo.simulator.exchange import Area, Asked, Request, Response, Wait, answer
 from analyzer.demo.simulator.faults import Altered, Cut, Fault, Rule, Said, Script, Shifted, Slow, Unfiltered, Withheld
-from analyzer.demo.simulator.quotas import Quotas
-from analyzer.demo.simulator.rest import Asker, Desk
 from analyzer.demo.simulator.server import Server
-from analyzer.demo.simulator.views import Views
-from analyzer.demo.simulator.world import Kind, Repository, World
-
-API_VERSIONS = ("2022-11-28", "2026-03-10")
+from analyzer.demo.simulator.world import World
 
 IN_MEMORY = "http://127.0.0.1"
 """The address that a simulator without a socket names in its answers."""
 
-_LIMITED = "API rate limit exceeded for user ID 1000."
-_NO_LIMITS: Mapping[str, int] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a token stands for: whose it is, and its scopes (None for a kind of token that has none)."""
-
-    login: str
-    scopes: tuple[str, ...] | None = ()
+_USUAL_LIMITS: Mapping[str, int] = MappingProxyType({})
 
 
 class Simulator:
@@ -52,25 +38,24 @@ class Simulator:
         *,
         rules: Sequence[Rule] = (),
         tokens: Mapping[str, Grant] | None = None,
-        limits: Mapping[str, int] = _NO_LIMITS,
+        limits: Mapping[str, int] = _USUAL_LIMITS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.world = world
         self.counts = Counts()
         self.script = Script(list(rules))
         self.url = IN_MEMORY
-        self._tokens = tokens
+        self._api = Api(tokens, limits, clock)
         self._clock = clock
-        self._quotas = Quotas(limits, clock)
         self._number = 0
-        self._lock = Lock()
+        self._turn = Lock()
         self._counting = Lock()  # apart, so that a request that waits for its turn counts as being in flight
         self._server: Server | None = None
 
     # --- on a socket -------------------------------------------------------
 
     def __enter__(self) -> Self:
-        self._server = Server(self.answering, self.counts)
+        self._server = Server(self.answering)
         self.url = self._server.start()
         return self
 
@@ -96,166 +81,77 @@ class Simulator:
             number, self._number = self._number, self._number + 1
             self.counts.begun(request, asked, self.url.partition("://")[2], self._clock())
         try:
-            with self._lock:
-                response = self._answered(request, asked, self.script.fault(number, asked), number)
+            with self._turn:
+                response = self._answered(request, asked, number)
             with self._counting:
                 self.counts.answered(asked, response, self._clock())
-            try:
-                yield response
-            finally:
-                if response.stream is not None:
-                    response.stream.close()
+            with self._measured(response) as sent:
+                yield sent
         finally:
             with self._counting:
                 self.counts.ended(asked)
 
-    def _answered(self, request: Request, asked: Asked, fault: Fault | None, number: int) -> Response:
+    @contextmanager
+    def _measured(self, response: Response) -> Generator[Response]:
+        """The same answer, its stream counted while it is read and closed at the end."""
+        stream = response.stream
+        if stream is None:
+            yield response
+            return
+
+        def counted() -> Generator[bytes]:
+            for chunk in stream:
+                with self._counting:
+                    self.counts.bytes_out += len(chunk)
+                yield chunk
+
+        try:
+            yield replace(response, stream=counted())
+        finally:
+            stream.close()
+
+    def _answered(self, request: Request, asked: Asked, number: int) -> Response:
+        fault = self.script.fault(number, asked)
         if isinstance(fault, Shifted):
             self.world = fault.change(self.world)
-        asker = self._asker(request)
         if isinstance(fault, Said):
-            response = _said(fault)
+            response = _said(fault, self._clock())
         elif asked.area is Area.GIT:
-            return self._git(request, asked, fault)
+            response = self._git(request, asked, with_filter=not isinstance(fault, Unfiltered))
         else:
-            response = self._api(request, asked, asker, fault)
-        headers = self._headers(request, asked, asker, number) | dict(response.headers)
-        if isinstance(fault, Said) and fault.resets_in is not None:
-            headers |= {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(self._clock()) + fault.resets_in)}
-        return _bent(replace(response, headers=headers), fault)
+            withheld = fault.fields if isinstance(fault, Withheld) else frozenset[str]()
+            response = self._api.answer(self.world, self.url, request, asked, withheld)
+        if asked.area is not Area.GIT:
+            above = self._api.headers(self.world, request, asked, number)
+            response = replace(response, headers={**above, **response.headers})
+        return _bent(response, fault)
 
-    def _headers(self, request: Request, asked: Asked, asker: Asker | None, number: int) -> dict[str, str]:
-        headers = {
-            "date": formatdate(self._clock(), usegmt=True),
-            "server": "github.com",
-            "x-github-request-id": f"{number:04X}:{0x51A9:X}",
-            "x-github-api-version-selected": request.headers.get("x-github-api-version", API_VERSIONS[0]),
-        }
-        if asker is None or asked.area is Area.GIT:
-            return headers
-        if asker.scopes is not None:
-            headers["x-oauth-scopes"] = ", ".join(asker.scopes)
-        return headers | self._quotas.headers(asker.token, asked.area)
-
-    def _asker(self, request: Request) -> Asker | None:
-        """Who asks; None for a token that is not accepted."""
-        token = request.token
-        if not token:
-            return Asker()
-        if self._tokens is None:
-            users = (account.login for account in self.world.accounts if account.kind is Kind.USER)
-            return Asker(token, next(users, ""), ())
-        grant = self._tokens.get(token)
-        return Asker(token, grant.login, grant.scopes) if grant else None
-
-    # --- the API -----------------------------------------------------------
-
-    def _api(self, request: Request, asked: Asked, asker: Asker | None, fault: Fault | None) -> Response:
-        if not request.headers.get("user-agent"):
-            return refused(403, "Request forbidden by administrative rules. Please make sure it has a User-Agent.")
-        if request.headers.get("x-github-api-version", API_VERSIONS[0]) not in API_VERSIONS:
-            return refused(400, "This API version is not supported.")
-        if asker is None:
-            return refused(401, "Bad credentials")
-        if asked.area is Area.GRAPHQL:
-            return self._graphql(request, asker, fault)
-        return self._rest(request, asked, asker)
-
-    def _rest(self, request: Request, asked: Asked, asker: Asker) -> Response:
-        response = Desk(self.world, self.url, self._quotas).answer(request, asker)
-        if response.status == 304 or asked.is_free:
-            return response
-        if not self._pay(asker, Area.REST, 1):
-            return replace(refused(403, _LIMITED), wait=self._until_reset(asker, Area.REST))
-        return response
-
-    def _graphql(self, request: Request, asker: Asker, fault: Fault | None) -> Response:
-        sent = query_in(request.body)
-        if not asker.token:
-            return refused(401, "This endpoint requires you to be authenticated.")
-        if request.method != "POST" or sent is None:
-            return refused(400, "Problems parsing JSON")
-        question = graph.understood(*sent)
-        if not isinstance(question, graph.Question):
-            return answer(200, question)
-        if not self._pay(asker, Area.GRAPHQL, question.cost.points):
-            body = {"errors": [{"type": "RATE_LIMITED", "message": _LIMITED}]}
-            return replace(answer(200, body), wait=self._until_reset(asker, Area.GRAPHQL))
-        withheld = fault.fields if isinstance(fault, Withheld) else frozenset[str]()
-        root = Views(self.world, self._clock()).root(self._told_limit(asker, question))
-        return replace(answer(200, graph.executed(question, root, withheld)), points=question.cost.points)
-
-    def _told_limit(self, asker: Asker, question: graph.Question) -> dict[str, int | str]:
-        quota = self._quotas.of(asker.token, Area.GRAPHQL)
-        reset = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(quota.reset))
-        counted = {"cost": question.cost.points, "nodeCount": question.cost.n_nodes}
-        return {**counted, "limit": quota.limit, "remaining": quota.remaining, "used": quota.used, "resetAt": reset}
-
-    def _pay(self, asker: Asker, area: Area, points: int) -> bool:
-        """Take points of the hour; False when there are too few."""
-        quota = self._quotas.of(asker.token, area)
-        is_enough = quota.used + points <= quota.limit
-        quota.used = quota.used + points if is_enough else quota.limit
-        return is_enough
-
-    def _until_reset(self, asker: Asker, area: Area) -> Wait:
-        return Wait(self._quotas.of(asker.token, area).reset - self._clock(), is_for_all=False)
-
-    # --- git ---------------------------------------------------------------
-
-    def _git(self, request: Request, asked: Asked, fault: Fault | None) -> Response:
+    def _git(self, request: Request, asked: Asked, *, with_filter: bool) -> Response:
+        """One step of reading a repository; a renamed one has moved, and for others git is asked for a password."""
         full_name, _, step = asked.path.strip("/").partition(".git/")
         found = self.world.found(full_name)
         if step not in githttp.STEPS:
-            return refused(403, "Only reading over git's smart protocol is served.")
+            return Response(403, {}, b"Only reading over git's smart protocol is served.")
         if found is None or found.git_dir is None:
             return Response(401, {"www-authenticate": 'Basic realm="GitHub"'}, b"Repository not found.")
-        if not _is_named(found, full_name):
-            return Response(301, {"location": f"{self.url}/{found.full_name}.git/{_rest_of(request, step)}"})
-        with_filter = not isinstance(fault, Unfiltered)
-        return _bent(githttp.serve(found.git_dir, step, request, with_filter=with_filter), fault)
+        if found.full_name.lower() != full_name.lower():
+            return Response(
+                301, {"location": f"{self.url}/{found.full_name}.git/{request.target.partition('.git/')[2]}"}
+            )
+        return githttp.serve(found.git_dir, step, request, with_filter=with_filter)
 
 
-def understood(request: Request) -> Asked:
-    """What a request is about, whether or not it makes sense."""
-    path = request.path
-    if ".git/" in path:
-        return Asked(Area.GIT, f"git {path.partition('.git/')[2]}", path, {})
-    if path != "/graphql":
-        return Asked(Area.REST, rest.route(path)[0], path, request.query)
-    sent = query_in(request.body)
-    question = graph.understood(*sent) if sent else None
-    if not isinstance(question, graph.Question):
-        return Asked(Area.GRAPHQL, "refused query", path, {})
-    return Asked(Area.GRAPHQL, _snake(question.name), path, question.variables)
-
-
-def _snake(name: str) -> str:
-    """``MergedPullRequests`` as the file of the document is called."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-
-
-def _is_named(repository: Repository, full_name: str) -> bool:
-    return repository.full_name.lower() == full_name.lower()
-
-
-def _rest_of(request: Request, step: str) -> str:
-    query = request.target.partition("?")[2]
-    return f"{step}?{query}" if query else step
-
-
-def _said(fault: Said) -> Response:
+def _said(fault: Said, now: float) -> Response:
     """The answer that a rule gives instead."""
-    retry_after = fault.headers.get("retry-after")
-    wait = None
+    headers = dict(fault.headers)
+    retry_after = float(headers.get("retry-after", fault.waits or 0))
+    wait = Wait(retry_after, is_for_all=fault.status != 503) if retry_after else None
     if fault.resets_in is not None:
+        headers |= {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(now) + fault.resets_in)}
         wait = Wait(fault.resets_in, is_for_all=False)
-    elif retry_after or fault.waits:
-        wait = Wait(float(retry_after or fault.waits or 0), is_for_all=fault.status != 503)
     if isinstance(fault.body, str):
-        return Response(fault.status, fault.headers, fault.body.encode(), wait=wait)
-    body: Json = fault.body
-    return replace(answer(fault.status, body, fault.headers), wait=wait)
+        return Response(fault.status, headers, fault.body.encode(), wait=wait)
+    return replace(answer(fault.status, fault.body, headers), wait=wait)
 
 
 def _bent(response: Response, fault: Fault | None) -> Response:
