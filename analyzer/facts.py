@@ -99,7 +99,7 @@ class Lines:
         missed = len(self._asked & self._unread)
         if missed <= most * len(self._asked):
             return ""
-        return f"the changed lines of {missed} of {len(self._asked)} commits that count here could not be read"
+        return f"the changed lines of {missed:,} of {len(self._asked):,} commits that count here could not be read"
 
 
 def of_repository(

@@ -290,7 +290,7 @@ def _shown(words: set[str], names: set[str], n: _Counts, seen: _Seen, published:
     if seen.paper and not seen.deploys and not published.by_pipeline:
         return Kind.RESEARCH, ("its README presents a paper",)
     if n.ops >= _FEW and n.ops > 2 * n.code and n.ops >= n.total * 0.2:
-        return Kind.INFRASTRUCTURE, (f"{n.ops} of {n.total} files are operations files",)
+        return Kind.INFRASTRUCTURE, (f"{n.ops:,} of {n.total:,} files are operations files",)
     if words & _INFRASTRUCTURE_WORDS and (seen.deploys or seen.describes):
         return Kind.INFRASTRUCTURE, (f"its name says {' and '.join(sorted(words & _INFRASTRUCTURE_WORDS))}",)
     return None
@@ -305,9 +305,9 @@ def _by_content(names: set[str], n: _Counts, seen: _Seen, published: _Published)
             return Kind.APPLICATION, (published.package, "it runs as a server of its own")
         return Kind.LIBRARY, (published.package,)
     if n.teaching > n.total / 2:
-        return Kind.TEACHING, (f"{n.teaching} of {n.total} files are examples, lessons or templates",)
+        return Kind.TEACHING, (f"{n.teaching:,} of {n.total:,} files are examples, lessons or templates",)
     if n.notebooks and n.notebooks >= n.code:
-        return Kind.NOTEBOOKS, (f"{n.notebooks} notebooks beside {n.code} source files",)
+        return Kind.NOTEBOOKS, (f"{n.notebooks:,} notebooks beside {n.code:,} source files",)
     if seen.trains and not seen.serves:
         return Kind.RESEARCH, ("its code trains models and serves none",)
     if seen.runs or seen.tracked:

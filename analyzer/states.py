@@ -15,6 +15,7 @@ from analyzer.kind import why_not_here
 from analyzer.model import Confidence, Coverage, DimensionScore, DossierEvidence, SignalInRepository, SignalScore, State
 from signals.base import Signal
 from signals.model import Dimension, Level, Room
+from signals.wording import counted
 
 OPPORTUNITY_MONTHS = 6
 
@@ -58,12 +59,12 @@ def _in_repository(signal: Signal, repository: RepositoryResult, rows: Sequence[
 
 def _state_in(signal: Signal, r: RepositoryResult, n_own: int, n_all: int) -> tuple[State, str]:
     if n_own:
-        return State.OBSERVED, f"{n_own} piece{'s' if n_own > 1 else ''} of evidence by this person"
+        return State.OBSERVED, f"{counted(n_own, 'piece')} of evidence by this person"
     if r.state in ("skipped", "failed"):
         return State.NOT_CHECKED, r.reason
     if signal.id in r.not_checked:
         return State.NOT_CHECKED, r.not_checked[signal.id]
-    others = f"{n_all} present, none of it by this person" if n_all else "nothing found"
+    others = f"{n_all:,} present, none of it by this person" if n_all else "nothing found"
     if r.candidate_commits == 0:
         return State.NOT_OBSERVED, f"{others}; this person has no commit here"
     if why_not := why_not_here(r.kind, signal.dimension, signal.rule.room):

@@ -225,7 +225,7 @@ class _Walker:
             n_commits=n_commits,
             n_seen=self._n_seen,
             skipped=tuple(self._skipped),
-            cut=f"the history is cut off at {len(self.cut)} commits whose parents are missing" if self.cut else "",
+            cut=f"the history is cut off at {len(self.cut):,} commits whose parents are missing" if self.cut else "",
             own=tuple(self._own),
             index=self.index,
             activity=activity,

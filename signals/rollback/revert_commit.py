@@ -36,6 +36,7 @@ from signals.paths import classify
 from signals.rollback._reverted import MAX_SUBJECT, Target, depth_of, is_exact, named_shas, target_of, without_prefix
 from signals.rollback._taken_back import ASIDE, MODEL_VERSION, what_was
 from signals.sample import HistorySample, Step
+from signals.wording import counted
 
 HOUR = 3_600
 DAY = 24 * HOUR
@@ -166,7 +167,7 @@ def _lag(hours: FactValue) -> str:
     if hours < 1:
         return " within the hour"
     number, unit = (round(hours), "hour") if hours < 48 else (round(hours / 24), "day")
-    return f" {number} {unit}{'' if number == 1 else 's'} after it had landed"
+    return f" {counted(number, unit)} after it had landed"
 
 
 def lived_in_when(row: Row) -> bool:

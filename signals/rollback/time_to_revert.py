@@ -128,7 +128,7 @@ def _level(events: Sequence[Row]) -> Level:
 
 def _message(lags: Sequence[float]) -> str:
     middle = median(lags)
-    lag = "an hour" if middle < 1.5 else f"{ceil(middle)} hours" if middle < 48 else f"{middle / 24:.0f} days"
+    lag = "an hour" if middle < 1.5 else f"{ceil(middle)} hours" if middle < 48 else f"{middle / 24:,.0f} days"
     n_hour, n_day = sum(x <= 1 for x in lags), sum(x <= QUICK_HOURS for x in lags)
     quick = f"{n_hour:,} within the hour, {n_day:,} within a day"
     return f"Took back {len(lags):,} changes, half of them within {lag}; {quick}."
