@@ -55,13 +55,18 @@ def test_everybody_has_an_account_with_their_addresses(
 
 def test_repositories_are_those_of_git(world: World) -> None:
     for one in world.repositories:
-        if one.git_dir is not None:
+        if one.git_dir is not None and one.commits:
             assert process.run(one.git_dir, ["rev-parse", "HEAD"]).decode().strip() == one.commits[-1].sha
     assert {one.languages[0][0] for one in world.repositories if one.languages} == {"Python"}
-    assert {one.full_name for one in world.repositories if not one.commits} == {
-        "demo-sam/public-data-guides",
-        "demo-sam/next-thing",
-    }
+    beside = {one.full_name: one for one in world.owned_by("demo-sam") if one.is_fork or not one.commits}
+    assert beside.keys() == {"demo-sam/courteous", "demo-sam/next-thing"}
+    assert beside["demo-sam/courteous"].parent == "demo-lena/courteous"
+
+
+def test_a_repository_without_commits_can_be_asked_for(world: World) -> None:
+    (empty,) = (one for one in world.repositories if not one.commits)
+    assert empty.git_dir is not None
+    assert process.run(empty.git_dir, ["for-each-ref"]) == b""
 
 
 def test_work_for_others_is_seen_as_merged_pull_requests(world: World) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from analyzer.demo.portfolio import HOST, DemoPortfolio
 from analyzer.demo.simulator.world import (
@@ -44,10 +44,10 @@ class _Known(TypedDict, total=False):
 
 
 class _Beside(TypedDict):
-    """A repository of which nothing is there to clone."""
+    """A repository without a story: a fork of another one, or one without any commit."""
 
     created: date
-    fork: bool
+    fork_of: NotRequired[str]
 
 
 class _Facts(TypedDict):
@@ -68,7 +68,7 @@ class Change:
 
 
 def world(portfolios: Sequence[DemoPortfolio]) -> World:
-    """Everything about the demo portfolios, whose repositories must have been built."""
+    """Everything about the demo portfolios, whose repositories must have been built; adds those without a story."""
     facts = cast("_Facts", tomllib.loads((files(__package__ or "") / "github.toml").read_text("utf-8")))
     places = {name: git_dir for portfolio in portfolios for name, git_dir in portfolio.repositories}
     changes = {name: _changes(git_dir) for name, git_dir in places.items()}
@@ -80,8 +80,12 @@ def world(portfolios: Sequence[DemoPortfolio]) -> World:
         _repository(number, name, places[name], changes[name], facts["known"].get(name, {}), logins)
         for number, name in enumerate(sorted(places), start=70_001)
     ]
-    beside = enumerate(facts["beside"].items(), start=71_001)
-    repositories += [_unbuilt(number, name, one) for number, (name, one) in beside]
+    told = {one.full_name: one for one in repositories}
+    folder = next(iter(places.values())).parents[1]
+    for number, (name, one) in enumerate(facts["beside"].items(), start=71_001):
+        at = datetime.combine(one["created"], datetime.min.time(), UTC)
+        origin = told.get(one.get("fork_of", ""))
+        repositories.append(_forked(number, name, at, origin) if origin else _empty(number, name, at, folder))
     return World(accounts, tuple(repositories), HOST)
 
 
@@ -178,9 +182,27 @@ def _repository(
     )
 
 
-def _unbuilt(number: int, name: str, one: _Beside) -> Repository:
-    at = datetime.combine(one["created"], datetime.min.time(), UTC)
-    return Repository(number, name, at, at, is_fork=one["fork"])
+def _forked(number: int, name: str, at: datetime, origin: Repository) -> Repository:
+    """A fork as it is made: the same commits, and nothing that happened in the other one."""
+    return Repository(
+        number,
+        name,
+        at,
+        at,
+        origin.git_dir,
+        commits=origin.commits,
+        languages=origin.languages,
+        disk_kb=origin.disk_kb,
+        parent=origin.full_name,
+        is_fork=True,
+    )
+
+
+def _empty(number: int, name: str, at: datetime, folder: Path) -> Repository:
+    """A repository without any commit, which can be cloned like others."""
+    git_dir = folder / f"{name}.git"
+    process.run(None, ["init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(git_dir)])
+    return Repository(number, name, at, at, git_dir)
 
 
 def _releases(number: int, tags: Sequence[Tag], owner: str) -> Iterator[Release]:
