@@ -30,9 +30,9 @@ def token_for(host: Host, file: Path | None, environment: Mapping[str, str] = os
         return _from_file(file)
     for name in FOR_GITHUB if host == GITHUB else FOR_OTHERS:
         if text := environment.get(name, "").strip():
-            return Token(text)
+            return Token(text, name)
     text = "" if host.is_loopback else _from_gh(host, environment)
-    return Token(text) if text else None
+    return Token(text, "`gh auth token`") if text else None
 
 
 def _from_file(file: Path) -> Token:
@@ -43,7 +43,7 @@ def _from_file(file: Path) -> Token:
         raise AuthenticationFailed(f"The token file {file} cannot be read: {error.strerror}.", "") from error
     if not data.strip():
         raise AuthenticationFailed(f"The token file {file} is empty.", "It holds the token and nothing else.")
-    return Token(data.decode("ascii", "replace"))
+    return Token(data.decode("ascii", "replace"), f"the file {file}")
 
 
 def _from_gh(host: Host, environment: Mapping[str, str]) -> str:

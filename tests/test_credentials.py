@@ -65,3 +65,16 @@ def test_what_cannot_be_a_token_is_refused_and_not_shown(tmp_path: Path, content
     assert "two words" not in str(caught.value)
     with pytest.raises(AuthenticationFailed, match="cannot be read"):
         token_for(GITHUB, tmp_path / "none", {})
+
+
+def test_a_token_knows_where_it_was_found(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("secret\n", "ascii")
+    places = [
+        token_for(GITHUB, file),
+        token_for(GITHUB, None, {"GITHUB_TOKEN": "secret"}),
+        token_for(GITHUB, None, {"PATH": os.environ["PATH"]}),
+    ]
+    assert [token.place for token in places if token] == [f"the file {file}", "GITHUB_TOKEN", "`gh auth token`"]
+    with pytest.raises(AuthenticationFailed, match="The token from GH_TOKEN holds white space"):
+        token_for(GITHUB, None, {"GH_TOKEN": "two words"})

@@ -12,20 +12,24 @@ _PRINTABLE = re.compile(r"[!-~]{1,1024}")
 
 
 class Token:
-    """A token that does not show itself in ``repr``, in a log, in a traceback with locals or in a pickle."""
+    """A token that does not show itself in ``repr``, in a log, in a traceback with locals or in a pickle.
 
-    __slots__ = ("_secret",)
+    ``place`` is where it was found, in words for people.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("_secret", "place")
+
+    def __init__(self, text: str, place: str = "") -> None:
         """Take the text without the white space around it. The error for an unusable one does not show it."""
         stripped = text.strip()
         if not _PRINTABLE.fullmatch(stripped):
             del text, stripped
             raise AuthenticationFailed(
-                "The token holds white space or characters that no token has.",
+                f"The token{f' from {place}' if place else ''} holds white space or characters that no token has.",
                 "Make a new one without any scope at https://github.com/settings/tokens and give it in GH_TOKEN.",
             )
         self._secret = stripped
+        self.place = place
 
     def reveal(self) -> str:
         """The token itself, for the one place that puts it on the wire."""
