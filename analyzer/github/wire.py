@@ -111,10 +111,11 @@ class TooMuch:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Trouble that may have passed by the next time, after at least so many seconds."""
+    """Trouble that may have passed by the next time, after at least so many seconds; ``way_out`` where it has not."""
 
     reason: str
     seconds: float = 0.0
+    way_out: str = "Try again later: what was read is kept."
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from analyzer.errors import AccessRefused, AnswerUnusable, AuthenticationFailed, NotVisible, ServiceFailed
 from analyzer.github import reading
 from analyzer.github.budget import Budget
-from analyzer.github.client.line import FREE, Line
+from analyzer.github.client.line import FREE, RETRIES, Line
 from analyzer.github.clock import Clock
 from analyzer.github.etags import EtagStore, Kept, Key, lean
 from analyzer.github.fields import Json, Node
@@ -67,8 +67,9 @@ class Reply:
 class Client:
     """GitHub, asked politely. Use it in a ``with`` block; it may be shared by threads, which then wait for each other.
 
-    ``patience`` is the longest single wait, in seconds, that is not worth an error. ``on_wait`` is told of each wait
-    before it begins. Without a token only REST is answered.
+    ``patience`` is the longest single wait, in seconds, that is not worth an error; ``retries`` how often a request is
+    sent again for trouble of the moment. ``on_wait`` is told of each wait before it begins. Without a token only REST
+    is answered.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Client:
         *,
         etags: EtagStore | None = None,
         patience: float = 120.0,
+        retries: int = RETRIES,
         on_wait: Callable[[Limit, float], None] | None = None,
         clock: Clock | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -87,7 +89,14 @@ class Client:
         self._token = token
         self._etags = etags
         self._line = Line(
-            token, host, self.budget, patience=patience, on_wait=on_wait, clock=clock or Clock(), transport=transport
+            token,
+            host,
+            self.budget,
+            patience=patience,
+            retries=retries,
+            on_wait=on_wait,
+            clock=clock or Clock(),
+            transport=transport,
         )
 
     def __enter__(self) -> Self:

@@ -16,6 +16,7 @@ import httpx
 
 from analyzer.errors import AnswerUnusable, RateLimited, ServiceFailed
 from analyzer.github.budget import Budget
+from analyzer.github.client.trouble import as_the_environment_says, told
 from analyzer.github.clock import Clock
 from analyzer.github.host import Host
 from analyzer.github.limits import Limit, quota
@@ -81,6 +82,7 @@ class Line:
         budget: Budget,
         *,
         patience: float,
+        retries: int = RETRIES,
         on_wait: Callable[[Limit, float], None] | None,
         clock: Clock,
         transport: httpx.BaseTransport | None,
@@ -88,19 +90,21 @@ class Line:
         self._has_token = token is not None
         self._budget = budget
         self._patience = patience
+        self._retries = retries
         self._on_wait = on_wait
         self._clock = clock
         self._gates: dict[str, tuple[float, Limit]] = {}
         self._failures = 0
         self._lock = Lock()
-        self._http = httpx.Client(
-            auth=None if token is None else _Bearer(token, host),
-            timeout=_TIMEOUT,
-            follow_redirects=False,
-            trust_env=not host.is_loopback,  # a proxy has no business between us and this machine
-            limits=httpx.Limits(max_connections=1),
-            transport=transport,
-        )
+        with as_the_environment_says():
+            self._http = httpx.Client(
+                auth=None if token is None else _Bearer(token, host),
+                timeout=_TIMEOUT,
+                follow_redirects=False,
+                trust_env=not host.is_loopback,  # a proxy has no business between us and this machine
+                limits=httpx.Limits(max_connections=1),
+                transport=transport,
+            )
         self._http.headers = httpx.Headers(
             {
                 "Accept": ACCEPT,
@@ -135,14 +139,15 @@ class Line:
                         self._close_gate(request, verdict, for_good=limited > LIMITED_IN_A_ROW)
                     case TooMuch(limit, reason):
                         self._count_failure(reason)
-                        if may_shrink or limit is Limit.RESOURCE or failed >= RETRIES:
+                        if may_shrink or limit is Limit.RESOURCE or failed >= self._retries:
                             return answer, verdict
                         self._clock.sleep(2.0**failed)
                         failed += 1
-                    case Broken(reason, seconds):
+                    case Broken(reason, seconds, way_out):
                         self._count_failure(reason)
-                        if failed >= RETRIES or seconds > self._patience:
-                            raise _failed(f"{reason[:1].upper()}{reason[1:]}, {failed + 1} times.")
+                        if failed >= self._retries or seconds > self._patience:
+                            how_often = f", {failed + 1} times" if failed else ""
+                            raise ServiceFailed(f"{reason[:1].upper()}{reason[1:]}{how_often}.", way_out)
                         self._clock.sleep(max(seconds, 2.0**failed))
                         failed += 1
                     case _:
@@ -200,7 +205,9 @@ class Line:
         self._failures += 1
         self._budget.n_failures += 1
         if self._failures > FAILURES_IN_A_ROW:
-            raise _failed(f"GitHub failed {self._failures} times in a row, lastly: {reason}.")
+            raise ServiceFailed(
+                f"GitHub failed {self._failures} times in a row, lastly: {reason}.", Broken(reason).way_out
+            )
 
     # --- one exchange ------------------------------------------------------
 
@@ -216,7 +223,7 @@ class Line:
                     return body
                 return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
         except httpx.RequestError as error:  # a verdict, not an error of ours that would carry this one along
-            return Broken(_words(error))
+            return told(error)
 
     def _body(self, response: httpx.Response) -> bytes | Broken:
         if response.headers.get("content-encoding", "identity") not in {"identity", "gzip"}:
@@ -231,19 +238,6 @@ class Line:
                 return Broken("the answer did not come to its end in time")
         self._budget.bytes_read += response.num_bytes_downloaded
         return bytes(body)
-
-
-def _failed(message: str) -> ServiceFailed:
-    return ServiceFailed(message, "Try again later: what was read is kept.")
-
-
-def _words(error: httpx.RequestError) -> str:
-    """What happened, without the library's text, which can hold an address or a header."""
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        return "no connection to GitHub"
-    if isinstance(error, httpx.TimeoutException):
-        return "GitHub did not answer in time"
-    return "the connection to GitHub was cut"
 
 
 def _version() -> str:
