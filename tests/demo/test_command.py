@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,10 +25,25 @@ def _run(*args: str) -> str:
     return done.stdout
 
 
+def _watched(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The machines that this process connects to from here on."""
+    connected: set[str] = set()
+    connect = socket.socket.connect
+
+    def watched(self: socket.socket, address: Any) -> None:
+        connected.add(str(address[0]))
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", watched)
+    return connected
+
+
 @pytest.mark.slow
 def test_it_stores_compares_writes_pages_and_can_be_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    connected = _watched(monkeypatch)
     first = _run("demo")
+    assert connected == {"127.0.0.1"}
     assert sorted(p.name for p in tmp_path.iterdir()) == ["shiptrace-demo-reports", "shiptrace-demo.duckdb"]
     assert {d.candidate.login for d in read_many(Path("shiptrace-demo.duckdb"), cohort="demo")} == set(LOGINS)
     pages = re.findall(r"^  (\S+\.html)$", first, re.MULTILINE)
@@ -39,6 +56,10 @@ def test_it_stores_compares_writes_pages_and_can_be_done_again(tmp_path: Path, m
     assert len(tried) >= 3
     for line in tried:
         assert "demo-" in _run(*shlex.split(line))
+
+    asked = re.findall(r"^ +(\d+)  (.+)$", first, re.MULTILINE)
+    assert {name: int(n) for n, name in asked}.items() >= {"candidate profile": 6, "git info/refs": 12}.items()
+    assert re.search(r"^  \d+ requests, \d+ points, [\d,]+ bytes$", first, re.MULTILINE)
 
     compared = json.loads(_run("demo", "--json"))
     assert {p["login"] for p in (*compared["people"], *compared["apart"])} == set(LOGINS)

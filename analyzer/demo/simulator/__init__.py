@@ -4,8 +4,9 @@
 """
 
 from analyzer.demo.simulator.api import Grant
+from analyzer.demo.simulator.counts import Counts
 from analyzer.demo.simulator.exchange import Request, Response
 from analyzer.demo.simulator.simulator import Simulator
 from analyzer.demo.simulator.world import World
 
-__all__ = ["Grant", "Request", "Response", "Simulator", "World"]
+__all__ = ["Counts", "Grant", "Request", "Response", "Simulator", "World"]
