@@ -18,11 +18,21 @@ from typing import Generic, Self, TypeVar, cast
 
 T = TypeVar("T")
 
-MEMORY = 1_400_000_000
-"""Bytes of address space; only the soft limit, since git children of the child have limits of their own."""
+MEMORY = 1_200_000_000
+"""Bytes of address space beyond what the caller has, which is much under a notebook or a test; only the soft limit,
+since git children of the child have limits of their own."""
 
 SECONDS = 600
 """Of processor time."""
+
+
+def _address_space() -> int:
+    """Bytes of address space of this process; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123  (a child just forked imports nothing)
+            return int(sizes.read().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError):
+        return 0
 
 
 class StepDied(Exception):
@@ -80,7 +90,7 @@ class Aside(Generic[T]):
         """In the child: do the step, send what came of it, and never return."""
         status = 1
         try:
-            for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+            for what, most in ((resource.RLIMIT_AS, MEMORY + _address_space()), (resource.RLIMIT_CPU, SECONDS)):
                 with suppress(OSError, ValueError):  # some systems have no such limit
                     resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
             answer: object = self._answer()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from analyzer.aside import Aside, StepDied
+from analyzer.aside import MEMORY, Aside, StepDied
 from analyzer.errors import GitFailed
 
 
@@ -45,3 +46,13 @@ def test_a_step_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
             pass
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
+
+
+def test_a_large_caller_leaves_the_step_as_much_room_as_a_small_one() -> None:
+    with mmap.mmap(-1, 2 * MEMORY), Aside(lambda: len(bytearray(MEMORY // 4))) as step:
+        assert step.result() == MEMORY // 4
+
+
+def test_a_step_cannot_take_more_than_its_room() -> None:
+    with Aside(lambda: len(bytearray(2 * MEMORY))) as step, pytest.raises(MemoryError):
+        step.result()
