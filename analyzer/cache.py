@@ -32,8 +32,8 @@ class Cache:
     def note(self, login: str, clones: Iterable[str]) -> None:
         """Remember, before they are made, which clones are read for somebody: folder names below :attr:`clones`."""
         file = self._read_for(login)
-        names = sorted(_lines(file) | {*clones})
         try:
+            names = sorted(_lines(file) | {*clones})
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             file.parent.mkdir(exist_ok=True)
             file.write_text("".join(f"{name}\n" for name in names), "utf-8")

@@ -24,15 +24,13 @@ from analyzer.github.records import OwnedRepository
 from analyzer.identity import candidate_for, is_address, merged
 from analyzer.model import Candidate, Gap, IdentitySource
 from analyzer.selection import Limits, seconds
-from analyzer.told import LEFT_OUT
+from analyzer.told import LEFT_OUT, NO_PUBLIC_WORK
 from signals.base import active
 
 Notify = Callable[[str], None]
 
 STATE_HOLDS = timedelta(days=7)
 """How long a listing without news is taken for no news: commits to other people's repositories are not in it."""
-
-NO_ACCOUNT = "no public work given: use the interview guide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def mine(collected: Collected, wish: Wish, host: Host, cache: Cache, state: str,
 
 def without_account(reference: str, as_of: date) -> pipeline.Portfolio:
     """The portfolio of somebody who gave no account: nothing to see, which says nothing about them."""
-    gap = Gap("account", "", "", NO_ACCOUNT)
+    gap = Gap("account", "", "", NO_PUBLIC_WORK)
     return pipeline.scan((), candidate_for(reference, ()), as_of, unread=pipeline.Unread(gaps=(gap,)))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from analyzer.badges import ALSO_IN_LIBRARIES
 from analyzer.kind import NOT_OPERATED, RUNNING
 from analyzer.model import Confidence, Dossier, DossierEvidence, DossierRepository, IdentitySource, State
-from analyzer.told import Opening, OpeningKind
+from analyzer.told import NO_PUBLIC_WORK, Opening, OpeningKind
 from signals.model import Dimension, Level
 
 FEW_COMMITS = 20
@@ -164,6 +164,8 @@ def _headline(
                 "nothing about ability there."
             )
         case OpeningKind.LITTLE:
+            if not dossier.repositories:
+                return f"{NO_PUBLIC_WORK[0].upper()}{NO_PUBLIC_WORK[1:]}; do not rank this person below others."
             others = any(e.attribution.share == 0 for e in dossier.evidence)
             found = "What was found here is the work of others. " if others else ""
             return (

@@ -13,6 +13,10 @@ LEFT_OUT = "left out"
 """What the gap of a repository is about that was not read because it has nothing to look at."""
 
 
+NO_PUBLIC_WORK = "no public work given: use the interview guide"
+"""What is said of somebody without a repository to read; it is no judgement."""
+
+
 class OpeningKind(StrEnum):
     """What the public work is, as far as a first look goes; decides the words a report opens with."""
 

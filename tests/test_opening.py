@@ -108,6 +108,10 @@ def test_too_little_says_not_to_rank_below_others_and_shows_no_story() -> None:
     assert found.headline.startswith("What was found here is the work of others.")
 
 
+def test_who_gave_nothing_to_read_is_sent_to_the_interview() -> None:
+    assert opening.of(told(repositories=())).headline.startswith("No public work given: use the interview guide;")
+
+
 def test_research_says_nothing_about_ability() -> None:
     found = opening.of(CASES["a paper"][0])
     assert "says nothing about ability there" in found.headline

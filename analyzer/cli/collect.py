@@ -153,7 +153,8 @@ class _Batch:
         for login, error in self.failed.items():
             told.setdefault(str(error), []).append(login)
         for text, logins in told.items():
-            click.echo(f"shiptrace: {printable(', '.join(logins))}: {printable(text)}", err=True)
+            who = f"{', '.join(logins)}: " if self.done or len(self.failed) > 1 else ""
+            click.echo(f"shiptrace: {printable(who)}{printable(text)}", err=True)
         if any(done.state == "unchanged" for done in self.done):
             names = ", ".join(done.login for done in self.done if done.state == "unchanged")
             click.echo(f"Nothing new: {names} (--again reads everything anew)", err=True)

@@ -42,7 +42,7 @@ WITHOUT_TOKEN = (
     Gap("merged pull requests", "", "", "no token was given, and GitHub lists them only with one"),
     Gap("releases and deployments", "", "", "no token was given, and GitHub lists them only with one"),
     Gap("other people's repositories", "", "", "no token was given, so GitHub does not tell where they contributed"),
-    Gap("addresses", "", "", "no token was given, so GitHub does not tell which addresses are theirs"),
+    Gap("addresses", "", "", "no token was given, so GitHub does not tell which are theirs; --identity EMAIL does"),
 )
 
 
@@ -126,8 +126,9 @@ class Collector:
         if not self._client.has_token:
             return self._listed_only(listing)
         windows = self._all("contributions", queries.contributions(account.login, account.years), bool(account.years))
+        commits = None if self._failed else windows
         pulls = self._all("merged pull requests", queries.merged_pull_requests(account.login))
-        known = _known(listing, None if self._failed else windows, pulls)
+        known = _known(listing, commits, pulls)
         known |= self._included(known)
         known, asked = self._with_forks(known, account)
         selection = select((one.offer for one in known.values()), self._limits)

@@ -70,7 +70,8 @@ def _gates(badge: Badge) -> Iterator[str]:
 
 def _repositories(story: Story) -> Iterator[str]:
     rows = [(r.full_name, r.said) for r in story.repositories]
-    yield from ("## Repositories read", "", *table(("repository", "read"), rows), "")
+    if rows:
+        yield from ("## Repositories read", "", *table(("repository", "read"), rows), "")
 
 
 def _seen(story: Story) -> Iterator[str]:

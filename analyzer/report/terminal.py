@@ -71,7 +71,8 @@ def _badge(page: Page, badge: Badge) -> None:
 
 
 def _repositories(page: Page, story: Story) -> None:
-    page.heading("Repositories read")
+    if story.repositories:
+        page.heading("Repositories read")
     label = min(_LABEL, max((columns(r.full_name) for r in story.repositories), default=0))
     for r in story.repositories:
         page.row(r.full_name, r.said, label)
