@@ -22,14 +22,17 @@ alerting AS (
 rollback AS (
     SELECT
         candidate_id,
-        sum((facts ->> 'values_set_back')::INTEGER)::BIGINT AS n_set_back,
+        sum(coalesce((facts ->> 'values_set_back')::INTEGER, 1))::BIGINT AS n_set_back,
         arg_max({'message': message, 'full_name': full_name, 'url': url}, (weight, -ordinal)) AS best
     FROM v_evidence
     WHERE
         is_own
         AND level IN ('used', 'lived-in')
-        AND signal IN ('model-version-pin-swap', 'model-registry-promotion')
-        AND (facts ->> 'values_set_back')::INTEGER > 0
+        AND (
+            signal IN ('model-version-pin-swap', 'model-registry-promotion')
+            AND (facts ->> 'values_set_back')::INTEGER > 0
+            OR signal = 'revert-commit' AND facts ->> 'took_back' = 'model version'
+        )
     GROUP BY candidate_id
 )
 SELECT

@@ -13,11 +13,11 @@ from duckdb import DuckDBPyConnection
 from analyzer import opening
 from analyzer.errors import UsageError
 from analyzer.model import State
-from analyzer.told import OpeningKind
 from analyzer.queryset import Query, find, queries
 from analyzer.queryset.catalogue import parse
 from analyzer.report import words
 from analyzer.store import migration
+from analyzer.told import OpeningKind
 from tests.queries import story
 from tests.queries.story import Story, Table
 from tests.report.sample import dossier
