@@ -16,7 +16,7 @@ import pytest
 from analyzer.demo.simulator import Simulator
 from analyzer.demo.simulator.faults import FAULTS, Rule, Slow
 from analyzer.demo.simulator.world import World
-from analyzer.errors import GitFailed, GitTimeout
+from analyzer.errors import GitFailed, GitTimeout, ToolMissing
 from analyzer.git import process
 from analyzer.git.clone import clone_url
 from analyzer.git.sandbox import SMALL, environment
@@ -137,6 +137,15 @@ def test_nobody_writes(sim: Simulator, tmp_path: Path) -> None:
     git("clone", "--bare", f"{sim.url}/ada/tool-000.git", str(tmp_path / "c"))
     with pytest.raises(GitFailed, match="403"):
         git("push", f"{sim.url}/ada/tool-000.git", "main:refs/heads/mine", git_dir=tmp_path / "c")
+
+
+def test_a_git_without_http_is_named_at_once(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*_: object) -> bytes:
+        return f"{tmp_path}\n".encode()
+
+    monkeypatch.setattr(process, "run", run)
+    with pytest.raises(ToolMissing, match="lacks git-http-backend and git-remote-http"), Simulator(world):
+        pass
 
 
 # --- the API on a socket -----------------------------------------------------

@@ -7,14 +7,26 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from analyzer.demo.simulator.exchange import Request, Response
-from analyzer.errors import GitFailed
+from analyzer.errors import GitFailed, ToolMissing
 from analyzer.git import process
 from analyzer.git.sandbox import environment
 
 STEPS = ("info/refs", "git-upload-pack")
 """What reading a repository takes; pushing and git's oldest protocol are not served."""
 
+_PARTS = ("git-http-backend", "git-remote-http")
+
 _LONGEST_HEAD = 16 * 1024
+
+
+def check() -> None:
+    """Raise :class:`ToolMissing` where git comes without the parts that speak HTTP, as in some small packages of it."""
+    folder = Path(process.run(None, ["--exec-path"]).decode("utf-8", "surrogateescape").strip())
+    missing = [part for part in _PARTS if not (folder / part).exists()]
+    if missing:
+        raise ToolMissing(
+            f"This git lacks {' and '.join(missing)}.", "Install the whole of git (on Alpine: git and git-daemon)."
+        )
 
 
 def serve(git_dir: Path, step: str, request: Request, *, with_filter: bool) -> Response:

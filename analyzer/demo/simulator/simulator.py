@@ -55,6 +55,7 @@ class Simulator:
     # --- on a socket -------------------------------------------------------
 
     def __enter__(self) -> Self:
+        githttp.check()
         self._server = Server(self.answering)
         self.url = self._server.start()
         return self
