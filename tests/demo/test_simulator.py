@@ -232,7 +232,7 @@ def test_tokens_are_what_they_were_granted_as() -> None:
         "mighty": ("repo", "user"),
         "app": None,
     }
-    assert [token for token, report in reports.items() if report.warnings()] == ["mighty"]
+    assert [token for token, report in reports.items() if report.can_write] == ["mighty"]
     assert reports["app"].login == ""
     with client(sim, "stolen") as github, pytest.raises(AuthenticationFailed):
         github.check()
