@@ -106,7 +106,7 @@ def _given(url: str, cache: Path) -> GitHubOptions:
 
 
 def _asked(counts: Counts) -> str:
-    """What the simulated GitHub was asked, the dearest first."""
+    """What the simulated GitHub was asked, the most frequent first."""
     lines = ["Asked of a GitHub on this machine, and of no other:"]
     for name, n in sorted(counts.requests.items(), key=lambda pair: (-pair[1], pair[0])):
         lines.append(f"  {n:>3}  {name.replace('_', ' ')}")
