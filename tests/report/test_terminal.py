@@ -117,7 +117,8 @@ def test_nothing_foreign_steers_the_terminal(text: str, colour: bool) -> None:
 
 def test_an_empty_dossier_has_a_page() -> None:
     nothing = replace(dossier(), repositories=(), evidence=(), signals=(), dimensions=(), gaps=())
-    assert "too little public work" in said(page(nothing))
+    assert "No public work given: use the interview guide" in said(page(nothing))
+    assert "REPOSITORIES READ" not in page(nothing)
 
 
 def test_words_exist_for_everything() -> None:
