@@ -13,7 +13,7 @@ from analyzer import config, consent
 from analyzer.cli.portfolio import PersonOptions, check_reason
 from analyzer.errors import UsageError
 from analyzer.git.naming import is_full_name
-from analyzer.github.host import Host, host_at, host_named
+from analyzer.github.host import Host, host_given
 from analyzer.identity import check_login
 from analyzer.selection import Limits
 
@@ -91,8 +91,7 @@ def limits(given: GitHubOptions) -> Limits:
 
 def host(given: GitHubOptions) -> Host:
     """Where GitHub is: by name, or by address for one on this machine."""
-    named = given["host"]
-    return host_at(named) if named.startswith("http://") else host_named(named)
+    return host_given(given["host"])
 
 
 def agree(logins: Sequence[str], about: PersonOptions) -> None:

@@ -65,6 +65,11 @@ def host_at(base: str) -> Host:
     return Host(base.rstrip("/"), f"{base.rstrip('/')}/graphql", base.rstrip("/"))
 
 
+def host_given(text: str) -> Host:
+    """What a user names: a host by its name, or one on this machine by its address."""
+    return host_at(text) if text.startswith("http://") else host_named(text)
+
+
 def joined(url: str, location: str) -> str:
     """The address that a redirect names, seen from where it was found; ``""`` for what is none."""
     try:

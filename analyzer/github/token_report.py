@@ -29,21 +29,6 @@ class TokenReport:
         """The scopes that allow more than to read."""
         return tuple(s for s in self.scopes or () if not s.startswith("read:") and s not in _HARMLESS)
 
-    def warnings(self) -> tuple[str, ...]:
-        """What somebody should know about the token, in sentences."""
-        found: list[str] = []
-        if self.can_write:
-            found.append(
-                f"The token may change things ({', '.join(self.can_write)}). Shiptrace only reads: a token without any "
-                "scope is enough, and safer."
-            )
-        graphql = self.points.get("graphql")
-        if graphql is not None and graphql.limit == 0:
-            found.append("Without a token GitHub answers no GraphQL: only the list of repositories can be read.")
-        elif graphql is not None and graphql.remaining == 0:
-            found.append("The points of this hour are used up.")
-        return tuple(found)
-
 
 def scopes_in(headers: Headers) -> tuple[str, ...] | None:
     """The scopes of a classic token; an empty header means none, a missing one that GitHub does not tell."""

@@ -7,6 +7,7 @@ lacks; one of a newer version, or one that is not ours, is left untouched and re
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,7 +17,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analyzer.errors import StoreError
-from analyzer.store.database import transaction
+from analyzer.store.database import connect, failures, transaction
 
 APPLICATION = "shiptrace"
 
@@ -38,6 +39,15 @@ def views() -> tuple[str, ...]:
 def version() -> int:
     """The version of the tables that this Shiptrace writes."""
     return scripts()[-1][0]
+
+
+def version_of(path: Path) -> int:
+    """The version of the tables of a file that is there, which is neither changed nor waited for.
+
+    Raises :class:`StoreError` for a newer, foreign or damaged file, and :class:`StoreBusy` with who holds it.
+    """
+    with failures(path), closing(connect(path, read_only=True, wait_seconds=0.0)) as connection:
+        return check(connection, path)
 
 
 def migrate(connection: DuckDBPyConnection, path: Path) -> None:

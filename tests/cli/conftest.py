@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,12 @@ class Ended(NamedTuple):
 
 
 Shiptrace = Callable[..., Ended]
+Doctor = Callable[..., tuple[int, dict[str, dict[str, str]]]]
+
+CANARY = "ghp_canary0123456789canary0123456789"
+"""A token that must be seen nowhere."""
+
+_TOKENS = ("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 
 
 @pytest.fixture
@@ -39,6 +46,26 @@ def shiptrace(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: p
         code = cli.run(lambda: cli.cli.main([str(a) for a in arguments], standalone_mode=False))
         out, err = capsys.readouterr()
         return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def found(shiptrace: Shiptrace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
+    """Run the doctor for a user who has set nothing: its exit code, and what it found by name."""
+    for name in ("GH_HOST", *_TOKENS):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("SHIPTRACE_CACHE", str(tmp_path / "cache"))
+
+    def run(*arguments: object) -> tuple[int, dict[str, dict[str, str]]]:
+        ended = shiptrace("doctor", "--json", *arguments)
+        assert CANARY not in ended.out + ended.err
+        checks: list[dict[str, str]] = json.loads(ended.out)
+        states = [check["state"] for check in checks]
+        assert states == sorted(states, key=["bad", "warn", "ok"].index)
+        assert all(check["advice"] for check in checks if check["state"] != "ok")
+        return ended.code, {check["name"]: check for check in checks}
 
     return run
 

@@ -293,21 +293,16 @@ POINTS = {"resources": {"core": {"limit": 60, "remaining": 59, "reset": 1}, "gra
 
 
 @pytest.mark.parametrize(
-    ("scopes", "can_write", "warned"),
-    [
-        ("", (), False),
-        ("read:user, user:email", (), False),
-        ("repo, gist, read:org", ("repo", "gist"), True),
-        (None, (), False),
-    ],
+    ("scopes", "can_write"),
+    [("", ()), ("read:user, user:email", ()), ("repo, gist, read:org", ("repo", "gist")), (None, ())],
 )
-def test_the_check_tells_what_a_token_may_do(scopes: str | None, can_write: tuple[str, ...], warned: bool) -> None:
+def test_the_check_tells_what_a_token_may_do(scopes: str | None, can_write: tuple[str, ...]) -> None:
     points = {"resources": {"graphql": {"limit": 5000, "remaining": 4980, "reset": 5}, "new_kind": {}}}
     headers = {} if scopes is None else {"x_oauth_scopes": scopes}
     stage = Stage([answer(200, {"login": "ada", "email": "a@b.example"}, **headers), answer(200, points)])
     with stage.client() as client:
         report = client.check()
-    assert (report.login, report.can_write, bool(report.warnings())) == ("ada", can_write, warned)
+    assert (report.login, report.can_write) == ("ada", can_write)
     assert (report.scopes is None) == (scopes is None)
     assert report.points["graphql"].remaining == 4980
     assert "@" not in repr(report)
@@ -318,11 +313,10 @@ def test_the_check_without_a_token_with_an_apps_and_without_limits() -> None:
     with stage.client(token=None) as client:
         report = client.check()
     assert (report.login, report.points["core"].remaining) == ("", 59)
-    assert "list of repositories" in report.warnings()[0]
     stage = Stage([answer(403, {"message": "Resource not accessible by integration"}), answer(404)])
     with stage.client() as client:
         report = client.check()
-    assert (report.login, report.points, report.warnings()) == ("", {}, ())
+    assert (report.login, report.points, report.can_write) == ("", {}, ())
 
 
 def test_the_check_is_free_when_nothing_is_left() -> None:
