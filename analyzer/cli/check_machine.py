@@ -21,6 +21,11 @@ _GET_GIT = {
     "linux": "Install it with the system's packages, such as `sudo apt install git` or `sudo dnf install git`.",
     "darwin": "Install it with `brew install git` or `xcode-select --install`.",
 }
+_GET_NEWER_GIT = {
+    "linux": "Update the system. Ubuntu's older releases get it by `sudo add-apt-repository ppa:git-core/ppa`; "
+    "for others see https://git-scm.com/downloads/linux.",
+    "darwin": "Install it with `brew install git`.",
+}
 _GET_GIT_ELSEWHERE = "Get it from https://git-scm.com/downloads."
 
 _LITTLE_ROOM = 1_000_000_000
@@ -29,7 +34,8 @@ _LITTLE_ROOM = 1_000_000_000
 
 def git() -> Check:
     """Whether there is a git that can be used, and whether it has the newest fixes that matter here."""
-    get = _GET_GIT.get(sys.platform, _GET_GIT_ELSEWHERE)
+    ways = _GET_NEWER_GIT if shutil.which("git") else _GET_GIT
+    get = ways.get(sys.platform, _GET_GIT_ELSEWHERE)
     try:
         found = git_version()
     except ToolMissing as error:

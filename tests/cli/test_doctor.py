@@ -124,13 +124,17 @@ def test_every_store_is_told_and_left_as_it_is(
     assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
 
 
-def test_a_store_in_use_is_named_with_its_holder(found: Doctor, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("holds", "state"), [("Store", "warn"), ("Reader", "ok")])
+def test_a_store_that_somebody_writes_to_is_named_with_its_holder(
+    found: Doctor, tmp_path: Path, holds: str, state: str
+) -> None:
     path = tmp_path / "store.duckdb"
     write(path)
-    with running("store = Store.open(path); print('held', flush=True); sys.stdin.read()", str(path)) as holder:
-        code, checks = found("--offline")
-    assert (code, checks["store"]["state"]) == (0, "warn")
-    assert f"in use by process {holder.pid}" in checks["store"]["found"]
+    code = f"import analyzer.store as s; held = s.{holds}.open(path); print('held', flush=True); sys.stdin.read()"
+    with running(code, str(path)) as holder:
+        ended, checks = found("--offline")
+    assert (ended, checks["store"]["state"]) == (0, state)
+    assert (f"in use by process {holder.pid}" in checks["store"]["found"]) == (state == "warn")
 
 
 def test_places_that_cannot_be_written(found: Doctor, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from analyzer.github.clock import Clock
 from analyzer.github.host import GITHUB, host_named
 from analyzer.github.records import Points
 from analyzer.github.token_report import TokenReport
-from tests.cli.conftest import CANARY, Doctor
+from tests.cli.conftest import CANARY, Doctor, Shiptrace
 from tests.demo import worlds
 
 NOW = 1_790_000_000.0
@@ -150,6 +150,16 @@ def test_a_host_that_is_not_there(found: Doctor, monkeypatch: pytest.MonkeyPatch
     code, checks = found("--host", "git.company.example")
     assert code == 1
     assert checks["github"]["found"].endswith("The way goes through the proxy of HTTPS_PROXY.")
+
+
+@pytest.mark.usefixtures("found")
+def test_nothing_that_a_host_says_steers_the_terminal(shiptrace: Shiptrace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GH_ENTERPRISE_TOKEN", CANARY)
+    with Simulator(worlds.world(1), rules=[Rule(Said(200, {"login": "ada\x1b[2J"}), on="/user")]) as sim:
+        ended = shiptrace("doctor", "--host", sim.url)
+    assert "of ada\\x1b[2J:" in ended.out
+    assert "\x1b" not in ended.out
+    assert CANARY not in ended.out + ended.err
 
 
 def _report(expires: str = "", scopes: tuple[str, ...] | None = (), **points: Points) -> TokenReport:
