@@ -73,7 +73,8 @@ class Known:
 class Collected:
     """What GitHub told about one account. ``addresses`` are those that it maps to the account, never to be shown.
 
-    ``chosen`` are in the order of ``selection``. ``is_whole`` is False when a part could not be asked.
+    ``chosen`` are in the order of ``selection``. ``is_whole`` is False when a part could not be asked or has holes that
+    may be gone the next time.
     """
 
     account: Account
@@ -100,6 +101,7 @@ class Collector:
         self._notify = notify
         self._gaps: list[Gap] = []
         self._failed = 0
+        self._is_cut = False
 
     def listing(self, login: str) -> Listing:
         """The account and its repositories. Raises :class:`NotVisible` for a login that nobody has."""
@@ -121,7 +123,7 @@ class Collector:
 
     def collect(self, listing: Listing) -> Collected:
         """Everything else. Raises :class:`RateLimited` and :class:`AuthenticationFailed`, and when GitHub is down."""
-        self._gaps, self._failed = [*listing.gaps], 0
+        self._gaps, self._failed, self._is_cut = [*listing.gaps], 0, bool(listing.gaps)
         account = listing.account
         if not self._client.has_token:
             return self._listed_only(listing)
@@ -136,6 +138,7 @@ class Collector:
         names = {one.ref.node_id: one.ref.full_name for one in chosen}
         unknown = {node_id: name for node_id, name in names.items() if node_id not in asked}
         histories = [*asked.values(), *self._histories(unknown, account)]
+        is_whole = not self._is_cut  # deployments that the token may not see are no reason to ask again
         operations = self._all("releases and deployments", queries.operations(names), bool(names))
         issues = self._issues(_maintained(chosen, operations, pulls))
         self._note_samples(operations, windows)
@@ -146,7 +149,7 @@ class Collector:
             addresses=tuple(sorted({a.email for history in histories for a in history.addresses})),
             hosted=self._hosted(account.login, chosen, operations, issues, pulls),
             gaps=tuple(self._gaps),
-            is_whole=not self._failed,
+            is_whole=is_whole and not self._failed,
         )
 
     def _listed_only(self, listing: Listing) -> Collected:
@@ -167,6 +170,7 @@ class Collector:
         self._notify(f"asking GitHub for {what}")
         page = self._part(what, "", lambda: self._client.all(query))
         self._gaps += page.gaps
+        self._is_cut |= bool(page.gaps)
         return page.items
 
     def _part(self, what: str, repository: str, ask: Callable[[], Page[T]]) -> Page[T]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from analyzer.demo.simulator import Simulator, World
-from analyzer.demo.simulator.faults import Rule, Said
+from analyzer.demo.simulator.faults import FAULTS, Fault, Rule, Said
 from analyzer.errors import AuthenticationFailed, NotVisible, RateLimited, ServiceFailed
 from analyzer.github.client import Client
 from analyzer.github.collector import MAX_MAINTAINED, WITHOUT_TOKEN, Collected, Collector
@@ -156,7 +156,7 @@ def test_a_sample_says_that_it_is_one() -> None:
 # --- what goes wrong -------------------------------------------------------
 
 
-def _broken(fault: Said, *documents: str) -> Simulator:
+def _broken(fault: Fault, *documents: str) -> Simulator:
     return Simulator(worlds.world(3), rules=[Rule(fault, on=document) for document in documents])
 
 
@@ -176,6 +176,21 @@ def test_a_part_that_is_refused_costs_that_part(document: str) -> None:
     assert {name for name, is_lost in PARTS.items() if is_lost(found)} == lost
     assert not found.is_whole
     assert any("The token may not see this" in gap.reason for gap in found.gaps)
+
+
+def test_a_hole_in_a_list_is_asked_for_again_and_a_missing_right_is_not() -> None:
+    january = Rule(
+        FAULTS["graphql_resource_limits"],
+        on="contributions_window",
+        when=lambda asked: asked.variables["from"].startswith("2018-01"),
+    )
+    found = collected(Simulator(worlds.world(3), rules=[january]))
+    assert not found.is_whole
+    assert {gap.what[:21] for gap in found.gaps} == {"contributions 2018-01"}
+    found = collected(_broken(FAULTS["no_right_to_deployments"], "repository_operations"))
+    assert found.is_whole
+    assert {gap.what for gap in found.gaps} == {"deployments"}
+    assert all(one.releases for name, one in found.hosted.repositories.items() if name.startswith("ada/"))
 
 
 def test_an_outage_in_the_middle_is_left_to_a_later_run() -> None:
