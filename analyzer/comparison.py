@@ -152,7 +152,7 @@ def _strength(cell: Cell) -> tuple[int, float]:
 
 def _telling(d: Dossier, dimension: Dimension) -> list[Telling]:
     own = [e for e in d.evidence if e.dimension is dimension and e.attribution.share > 0]
-    strongest = sorted(own, key=lambda e: (-e.level.rank, -e.weight, e.id))[:1]
+    strongest = sorted(own, key=lambda e: (-e.level.rank, -opening.telling(e), -e.weight, e.id))[:1]
     return [Telling(d.candidate.login, e) for e in strongest]
 
 

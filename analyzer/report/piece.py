@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analyzer.model import DossierEvidence
+from analyzer.opening import telling
 from analyzer.report import words
 from analyzer.report.clean import printable
 from signals.base import HistoryRule, active
@@ -97,13 +98,13 @@ def _beside(e: DossierEvidence) -> str:
 
 
 def strongest(rows: Iterable[DossierEvidence], told: DossierEvidence | None) -> list[DossierEvidence]:
-    """By level, then the first of each signal before the second, then weight; at most two of a signal.
+    """By level, the first of each signal before the second, how much it tells, weight; at most two of a signal.
 
     So one busy signal does not hide the others. What the opening told counts as its signal's first.
     """
     n_of = Counter([told.signal] if told else [])
     ranked: list[tuple[int, int, DossierEvidence]] = []
-    for e in sorted(rows, key=lambda e: (-e.level.rank, -e.weight, e.id)):
+    for e in sorted(rows, key=lambda e: (-e.level.rank, -telling(e), -e.weight, e.id)):
         if n_of[e.signal] < SHOWN_PER_SIGNAL:
             ranked.append((-e.level.rank, n_of[e.signal], e))
         n_of[e.signal] += 1
