@@ -67,10 +67,12 @@ def command(
         raise UsageError("Nobody is named.", "Name GitHub logins, or use --without-account.")
     if len(logins) > 1 and options["emails"]:
         raise UsageError("--identity is about one person.", "Collect people with further addresses one by one.")
+    if references and is_dry_run:
+        raise UsageError("There is nothing to plan for somebody without an account.", "Leave out --dry-run.")
     github.agree([*logins, *references], options)
     path = portfolio.store_of(options)
     batch = _Batch(options, path, is_asked_again=is_asked_again, is_dry_run=is_dry_run)
-    for reference in () if is_dry_run else references:
+    for reference in references:
         batch.without_account(reference)
     batch.collect(logins)
     batch.tell(as_json=as_json)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 import click
+from click.core import ParameterSource
 
 from analyzer import config, consent
 from analyzer.cli.portfolio import PersonOptions, check_reason
@@ -77,6 +78,17 @@ def options(command: Callable[..., int]) -> Callable[..., int]:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def typed() -> list[str]:
+    """Those of the options that stand on the command line."""
+    context = click.get_current_context()
+    options = {parameter.name or "": parameter.opts[0] for parameter in context.command.params}
+    return [
+        options[name]
+        for name in GitHubOptions.__annotations__
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
 
 
 def limits(given: GitHubOptions) -> Limits:

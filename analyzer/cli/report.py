@@ -62,6 +62,8 @@ def command(
     if not logins:
         if no_store and options["cohort"]:
             raise UsageError("--cohort needs the store.", "Leave out --no-store or --cohort.")
+        if in_vain := github.typed():
+            raise UsageError(f"{', '.join(in_vain)}: folders are read as they are.", "That is for logins.")
         work = portfolio.work(given, options)
         read = outcome.mine(work, None if no_store else portfolio.store_of(options), options)
         _deliver(read.dossier, wish)
@@ -95,7 +97,7 @@ def _one(login: str, options: Options, wish: page.Wish, *, is_kept: bool) -> int
         _deliver(dossier, wish)
         return code
     unheard = [flag for name, flag in _WITH_PATHS.items() if options.get(name)]
-    unheard += [] if is_kept else ["--no-store"]
+    unheard += [*github.typed(), *([] if is_kept else ["--no-store"])]
     if unheard:
         raise UsageError(
             f"{', '.join(unheard)} cannot change what is stored of {login}.",

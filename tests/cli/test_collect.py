@@ -291,6 +291,7 @@ def test_forgetting_takes_the_clones_along(hub: Simulator, shiptrace: Shiptrace,
     ("arguments", "said"),
     [
         ((), "Nobody is named"),
+        (("--without-account", "a-1", "--dry-run"), "Leave out --dry-run"),
         (("ada", "sam", "--identity", "a@b.example"), "--identity is about one person"),
         (("ada", "--include", "tool"), "'tool' is no name of a repository"),
         (("ada", "--host", "git/host"), "no name of a host"),

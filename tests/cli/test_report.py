@@ -188,6 +188,7 @@ def test_what_is_a_login_and_what_a_path(
         (("./folder", *WHO, "--purpose", " "), "--purpose is empty"),
         (("./folder", *WHO, "--delete-after", "2020-01-01"), "lies in the past"),
         (("./folder", *WHO, "--no-store", "--cohort", "x"), "--cohort needs the store"),
+        (("./folder", *WHO, "--max-size", "9", "--include", "a/b"), "--max-size, --include: folders are read"),
         (("./folder", *WHO, "-o", "gone/report.html"), "There is no folder gone"),
         (("./folder", *WHO, "-o", "."), "is a folder"),
         (("./folder", *WHO, "--open", "--format", "md"), "--open shows an HTML page"),
