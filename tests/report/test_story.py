@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.model import Dossier, DossierEvidence, Gap, State
 from analyzer.report import story, words
-from analyzer.told import OpeningKind
+from analyzer.told import LEFT_OUT, OpeningKind
 from signals.model import Dimension, Level, PathClass
 from tests.report.sample import ALERTS, OTHERS, RELEASED, REVERTED, dossier
 from tests.told import months, repository, row, told
@@ -168,3 +168,9 @@ def test_gaps_with_one_reason_stand_together() -> None:
     assert (len(first.names), first.n_more, first.reason) == (2, 398, "cannot be read")
     assert (second.names, second.reason) == (("Alerting rules",), "reason 0")
     assert (len(made.missed), made.n_more_missed) == (8, 14)
+
+
+def test_repositories_that_hold_nothing_stand_together() -> None:
+    gaps = tuple(Gap(LEFT_OUT, f"pat/{n}", "", reason) for n, reason in enumerate(("empty", "a mirror", "empty")))
+    said = [(m.repository, m.names, m.reason) for m in story.of(replace(dossier(), gaps=gaps)).missed]
+    assert sorted(said) == [("", ("pat/0", "pat/2"), "empty"), ("", ("pat/1",), "a mirror")]
