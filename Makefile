@@ -3,7 +3,7 @@
 #   make test          all tests
 #   make lint types    style; types
 #   make bench REPOS="PATH …"   benchmarks against clones of yours
-#   make campaign      long runs: twenty kills during scans of five portfolios
+#   make campaign      long runs: kills during scans, every fault at every request
 #   make lock          write both lock files anew (needs uv)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -39,6 +39,7 @@ bench: $(DEV)
 
 campaign: $(DEV)
 	SHIPTRACE_KILLS=20 SHIPTRACE_PEOPLE=5 $(BIN)/python -m pytest -s tests/store/test_kill.py
+	SHIPTRACE_FAULTS=all $(BIN)/python -m pytest -s tests/demo/test_simulator_matrix.py
 
 # A stamp is written last, so that an installation that broke off is done again.
 $(RUN): $(BIN)/python pyproject.toml requirements.lock
