@@ -43,6 +43,10 @@ gitmodulesName gitmodulesUrl gitmodulesPath gitmodulesParse gitmodulesUpdate
 """
 
 
+_ASKS_WHO = re.compile(r"could not read (?:Username|Password)|Authentication failed|terminal prompts disabled")
+"""What git says where a host asks for a password, as GitHub does for whatever an anonymous caller may not see."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clone:
     """A bare repository of our own, ready to be read.
@@ -251,6 +255,10 @@ def _fetch(remote: _Remote, new: Path, known: Path, env: dict[str, str], limits:
     try:
         run(None, ["clone", *options, "--", remote.address, str(new)], config=config, env=env, limits=limits)
     except GitFailed as failed:
+        if _ASKS_WHO.search(failed.detail):
+            raise RepositoryUnusable(
+                f"{remote.shown} is not visible without signing in: it is private, renamed or gone."
+            ) from failed
         raise RepositoryUnusable(
             f"{remote.shown} could not be cloned: {failed.detail.replace(str(new), 'the clone')}",
             "Check the address and that it is public; a partial clone can only be read in place.",

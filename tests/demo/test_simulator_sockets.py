@@ -105,8 +105,8 @@ def test_a_renamed_repository_is_cloned_under_its_new_name(world: World, tmp_pat
 @pytest.mark.parametrize(
     ("rule", "path", "message"),
     [
-        (None, "ada/nothing", "could not read Username"),
-        (None, "guild/works", "could not read Username"),
+        (None, "ada/nothing", "not visible without signing in"),
+        (None, "guild/works", "not visible without signing in"),
         (Rule(FAULTS["not_found"], on="git *"), "ada/tool-000", "not found"),
         (Rule(FAULTS["repository_blocked_tos"], on="git info/refs"), "ada/tool-000", "403"),
         (Rule(FAULTS["cut_midway"], on="git git-upload-pack"), "ada/tool-000", ""),
