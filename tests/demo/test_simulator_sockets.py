@@ -16,7 +16,7 @@ import pytest
 from analyzer.demo.simulator import Simulator
 from analyzer.demo.simulator.faults import FAULTS, Rule, Slow
 from analyzer.demo.simulator.world import World
-from analyzer.errors import GitFailed, GitTimeout, ToolMissing
+from analyzer.errors import GitFailed, GitTimeout, RepositoryUnusable, ToolMissing
 from analyzer.git import process
 from analyzer.git.clone import clone_url
 from analyzer.git.sandbox import SMALL, environment
@@ -105,8 +105,8 @@ def test_a_renamed_repository_is_cloned_under_its_new_name(world: World, tmp_pat
 @pytest.mark.parametrize(
     ("rule", "path", "message"),
     [
-        (None, "ada/nothing", "not visible without signing in"),
-        (None, "guild/works", "not visible without signing in"),
+        (None, "ada/nothing", "could not read Username"),
+        (None, "guild/works", "could not read Username"),
         (Rule(FAULTS["not_found"], on="git *"), "ada/tool-000", "not found"),
         (Rule(FAULTS["repository_blocked_tos"], on="git info/refs"), "ada/tool-000", "403"),
         (Rule(FAULTS["cut_midway"], on="git git-upload-pack"), "ada/tool-000", ""),
@@ -118,6 +118,11 @@ def test_a_clone_fails_as_it_does_at_github(
     with Simulator(world, rules=[rule] if rule else []) as sim, pytest.raises(GitFailed) as failed:
         git("clone", "--bare", f"{sim.url}/{path}.git", str(tmp_path / "c"))
     assert message in failed.value.detail
+
+
+def test_what_asks_for_a_password_is_called_not_visible(world: World, tmp_path: Path) -> None:
+    with Simulator(world) as sim, pytest.raises(RepositoryUnusable, match="not visible without signing in"):
+        clone_url(f"{sim.url}/guild/works.git", tmp_path / "cache")
 
 
 def test_a_clone_that_hangs_is_given_up_and_leaves_nothing(world: World, tmp_path: Path) -> None:
