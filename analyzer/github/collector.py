@@ -74,7 +74,7 @@ class Collected:
     """What GitHub told about one account. ``addresses`` are those that it maps to the account, never to be shown.
 
     ``chosen`` are in the order of ``selection``. ``is_whole`` is False when a part could not be asked or has holes that
-    may be gone the next time.
+    may be gone the next time, ``knows_addresses`` when GitHub showed none of the histories that tell the addresses.
     """
 
     account: Account
@@ -84,6 +84,7 @@ class Collected:
     hosted: Hosted
     gaps: tuple[Gap, ...]
     is_whole: bool
+    knows_addresses: bool = True
 
     @property
     def n_repositories(self) -> int:
@@ -138,7 +139,6 @@ class Collector:
         names = {one.ref.node_id: one.ref.full_name for one in chosen}
         unknown = {node_id: name for node_id, name in names.items() if node_id not in asked}
         histories = [*asked.values(), *self._histories(unknown, account)]
-        is_whole = not self._is_cut  # deployments that the token may not see are no reason to ask again
         operations = self._all("releases and deployments", queries.operations(names), bool(names))
         issues = self._issues(_maintained(chosen, operations, pulls))
         self._note_samples(operations, windows)
@@ -149,7 +149,8 @@ class Collector:
             addresses=tuple(sorted({a.email for history in histories for a in history.addresses})),
             hosted=self._hosted(account.login, chosen, operations, issues, pulls),
             gaps=tuple(self._gaps),
-            is_whole=is_whole and not self._failed,
+            is_whole=not self._is_cut and not self._failed,
+            knows_addresses=bool(histories) or not names,
         )
 
     def _listed_only(self, listing: Listing) -> Collected:
@@ -169,9 +170,13 @@ class Collector:
             return ()
         self._notify(f"asking GitHub for {what}")
         page = self._part(what, "", lambda: self._client.all(query))
-        self._gaps += page.gaps
-        self._is_cut |= bool(page.gaps)
+        self._note(page)
         return page.items
+
+    def _note(self, page: Page[T]) -> None:
+        """Keep the gaps of a page. What the token may not see is no reason to ask again, every other hole is."""
+        self._gaps += page.gaps
+        self._is_cut |= any(gap.what != queries.DEPLOYMENTS for gap in page.gaps)
 
     def _part(self, what: str, repository: str, ask: Callable[[], Page[T]]) -> Page[T]:
         try:
@@ -221,7 +226,9 @@ class Collector:
         for name in maintained:
             self._notify(f"asking GitHub for the issues of {name}")
             page = self._part("issues", name, lambda name=name: self._first(queries.issues(name)))
-            self._gaps += page.gaps or _sample("issues", name, len(page.items), page.total or 0)
+            self._note(page)
+            if not page.gaps:
+                self._gaps += _sample("issues", name, len(page.items), page.total or 0)
             found[name] = page.items
         return found
 

@@ -35,6 +35,9 @@ DOCUMENTS = (
     "issue_response",
 )
 
+DEPLOYMENTS = "deployments"
+"""What a token may lack the right to see, as gaps name it."""
+
 _OPERATIONS_AT_ONCE = 10
 _HISTORIES_AT_ONCE = 20
 _SAMPLE = 20
@@ -76,7 +79,7 @@ def operations(chosen: Mapping[str, str], *, with_deployments: bool = True) -> Q
         what="operations",
         reader=reading.operations,
         size=_OPERATIONS_AT_ONCE,
-        optional=("withDeployments", "deployments"),
+        optional=("withDeployments", DEPLOYMENTS),
     )
 
 
