@@ -80,7 +80,7 @@ class Collecting:
         if is_dry_run:
             return Done(collected.account.login, "planned", None, collected, *spent)
         portfolio = self._mined(collected, wish, listing, state)
-        code = outcome.exit_code(portfolio)
+        code = outcome.exit_code(portfolio) if collected.is_whole else outcome.WITH_GAPS
         return Done(portfolio.dossier.candidate.login, "stored", portfolio.dossier, collected, *spent, code)
 
     def _mined(self, collected: Collected, wish: Wish, listing: Listing, state: str) -> Portfolio:
