@@ -16,7 +16,7 @@ from pathlib import Path
 from analyzer import pipeline
 from analyzer.cache import Cache
 from analyzer.dossier import rules_version
-from analyzer.errors import NothingUsable, RepositoryUnusable
+from analyzer.errors import NothingUsable, RepositoryUnusable, ServiceFailed
 from analyzer.git import clone, naming
 from analyzer.github.collector import Collected, Known, Listing
 from analyzer.github.host import Host
@@ -97,8 +97,15 @@ def holds(stored_as_of: date, wish: Wish) -> bool:
 def mine(collected: Collected, wish: Wish, host: Host, cache: Cache, state: str, notify: Notify) -> pipeline.Portfolio:
     """Clone what was chosen, one after the other, and read it.
 
-    Raises :class:`NothingUsable` when not one of them could be cloned.
+    Raises :class:`NothingUsable` when not one of them could be cloned, and :class:`ServiceFailed` when no address is
+    known: their own commits would then look like somebody else's.
     """
+    if not collected.knows_addresses and not wish.emails:
+        raise ServiceFailed(
+            f"GitHub did not tell which addresses are {collected.account.login}'s, so no commit could be known as "
+            "theirs. What was stored before is as it was.",
+            "Try again later, or give an address with --identity EMAIL.",
+        )
     cache.note(wish.login, (clone.folder_of(_address(host, one), one.ref.full_name) for one in collected.chosen))
     targets, lost = _cloned(collected.chosen, host, cache.clones, notify)
     if lost and not targets:
