@@ -41,6 +41,8 @@ def connect(
     is_new = not _first_bytes(path)
     if is_new and (read_only or not create):
         raise StoreError(f"There is no store at {path}.", "Scan or collect first, or name its file with --db.")
+    if is_new:
+        _make_way(path)
     give_up_at = time.monotonic() + wait_seconds
     while True:
         before = _inode(path)
@@ -126,23 +128,38 @@ def sweep(path: Path) -> None:
 def _first_bytes(path: Path) -> bytes:
     """Look at the file ourselves: of one of another kind DuckDB would say that an extension is missing.
 
-    An empty file (a temporary name, or a start that was killed) gives way to a new one.
+    Nothing where there is no file or an empty one. Whatever is no file, such as a device, is not even opened.
     """
-    try:
+    with _reachable(path):
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             return b""
+        if not path.is_file():
+            kind = "a folder" if path.is_dir() else "no file"
+            raise StoreError(f"The store {path} cannot be opened: it is {kind}.", "Choose another file with --db.")
         with path.open("rb") as file:
             head = file.read(12)
-        if not head:
+    if head and head[_MAGIC] != b"DUCK":
+        raise StoreError(f"{path} is no DuckDB file.", "Choose another file with --db; this one was left as it is.")
+    return head
+
+
+def _make_way(path: Path) -> None:
+    """Make the folder; an empty file (a temporary name, or a start that was killed) gives way to a new one."""
+    with _reachable(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size == 0:
             path.unlink()
+
+
+@contextmanager
+def _reachable(path: Path) -> Generator[None]:
+    """Say it in our words when the system does not let us to the file."""
+    try:
+        yield
     except OSError as error:
         raise StoreError(
             f"The store {path} cannot be opened: {error.strerror or error}.", "Choose another file with --db."
         ) from error
-    if head and head[_MAGIC] != b"DUCK":
-        raise StoreError(f"{path} is no DuckDB file.", "Choose another file with --db; this one was left as it is.")
-    return head
 
 
 def _explained(path: Path, error: duckdb.Error) -> StoreError:

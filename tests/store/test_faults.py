@@ -127,6 +127,26 @@ def test_places_that_cannot_be_used(tmp_path: Path) -> None:
         canonical_dump(tmp_path / "none.duckdb")
 
 
+def test_what_is_no_file_is_neither_opened_nor_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"  # as /dev/null, which a user who may do all would lose
+    os.mkfifo(pipe)
+    for use in (Store.open, canonical_dump):
+        with pytest.raises(StoreError, match="cannot be opened: it is no file"):
+            use(pipe)
+    assert pipe.is_fifo()
+
+
+def test_who_only_reads_makes_and_removes_nothing(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.duckdb"
+    empty.touch()
+    for path in (empty, tmp_path / "none" / "s.duckdb"):
+        with pytest.raises(StoreError, match="There is no store"):
+            canonical_dump(path)
+        with pytest.raises(StoreError, match="There is no store"):
+            Store.open(path, create=False)
+    assert list(tmp_path.iterdir()) == [empty]
+
+
 def test_a_new_store_is_for_its_owner_only_and_takes_the_place_of_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "er" / "s.duckdb"
     write(path)
