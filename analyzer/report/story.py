@@ -148,16 +148,14 @@ def _repositories(repositories: Sequence[DossierRepository]) -> tuple[Read, ...]
 
 
 def _read(r: DossierRepository) -> str:
+    """What it is, with the months of everybody's first and last commit, and the person's part."""
     reason = printable(r.reason).rstrip(".")
     if r.state in ("skipped", "failed"):
         return f"could not be read: {reason}"
-    said = f"{printable(r.kind).replace('_', ' ')}; "
-    if r.candidate_commits:
-        said += f"{r.candidate_commits:,} of {words.count(r.commits, 'commit')} by this person"
-    else:
-        said += f"none of {words.count(r.commits, 'commit')} by this person"
-    if r.first_commit and r.last_commit:
-        said += f", {r.first_commit[:7]} to {r.last_commit[:7]}"
+    kind = printable(r.kind).replace("_", " ")
+    life = f", {r.first_commit[:7]} to {r.last_commit[:7]}" if r.first_commit and r.last_commit else ""
+    part = f"{r.candidate_commits:,}" if r.candidate_commits else "none"
+    said = f"{kind}{life}; {part} of {words.count(r.commits, 'commit')} by this person"
     return f"{said}; read in part: {reason}" if r.state == "partial" else said
 
 

@@ -42,7 +42,7 @@ def test_it_opens_with_what_is_there_how_sure_what_is_hidden_and_what_to_ask() -
 
 def test_it_says_what_was_read_and_what_was_seen() -> None:
     text = said(page(dossier()))
-    assert "acme/predictor ml service; 1,204 of 5,310 commits by this person, 2019-02 to 2026-10" in text
+    assert "acme/predictor ml service, 2019-02 to 2026-10; 1,204 of 5,310 commits by this person" in text
     assert "acme/gone could not be read: acme/gone is empty" in text
     assert "read in part: 3 of 12 files could not be read" in text
     assert "Observability and monitoring lived-in, medium confidence Alerting rules" in text
