@@ -121,7 +121,12 @@ def mine(collected: Collected, wish: Wish, host: Host, cache: Cache, state: str,
         unread=pipeline.Unread(unread, (*collected.gaps, *nothing_there)),
     )
     is_whole = collected.is_whole and not lost and not portfolio.unusable
-    hosted = replace(collected.hosted, state=state if is_whole else None)
+    named = {r.full_name for r in portfolio.dossier.repositories}
+    hosted = replace(
+        collected.hosted,
+        repositories={name: known for name, known in collected.hosted.repositories.items() if name in named},
+        state=state if is_whole else None,
+    )
     return replace(portfolio, hosted=hosted)
 
 

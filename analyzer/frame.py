@@ -20,9 +20,9 @@ Clean = Callable[[str], str]
 class RepositoryResult:
     """What was found in one repository.
 
-    ``own_months`` are the months in which the candidate did more than touch up prose, data or white space.
-    ``not_checked`` maps a signal to the reason why it could not be looked at here; ``first_day`` and ``last_day`` are
-    the days of the oldest and the newest commit.
+    ``own_shas`` are the commits in which the candidate has a part, ``own_months`` the months in which they did more
+    than touch up prose, data or white space. ``not_checked`` maps a signal to the reason why it could not be looked at here;
+    ``first_day`` and ``last_day`` are the days of the oldest and the newest commit.
     """
 
     full_name: str
@@ -36,6 +36,7 @@ class RepositoryResult:
     first_day: str | None = None
     last_day: str | None = None
     coverage: Coverage = NOTHING_READ
+    own_shas: frozenset[str] = frozenset()
     own_months: int = 0
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()

@@ -8,7 +8,7 @@ be read never stops the others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -31,6 +31,7 @@ from analyzer.model import Candidate, Coverage, Dossier, Finding, Gap, Repositor
 from analyzer.ownership import Ownership
 from analyzer.reading import Reader
 from analyzer.report.clean import redact
+from analyzer.told import LEFT_OUT
 from signals import kernel
 from signals import paths as path_rules
 from signals.base import ContentRule, HistoryRule, Signal, active
@@ -107,6 +108,10 @@ def scan(
                 unusable.append(error)
                 result, fact = _unusable(target, error), None
             _keep(result, fact, results, facts, gaps)
+    for copy, original in _copies(results.values()).items():
+        del results[copy], facts[copy]
+        reason = f"every commit of this person here is in {original} as well, where it counts"
+        gaps.append(Gap(LEFT_OUT, copy, "", reason))
     dossier = assemble(frame, list(results.values()), gaps)
     return Portfolio(dossier, tuple(facts[name] for name in sorted(facts)), tuple(unusable))
 
@@ -159,6 +164,23 @@ def _keep(
         results[result.full_name] = result
         if fact is not None:
             facts[result.full_name] = fact
+
+
+def _copies(results: Iterable[RepositoryResult]) -> Mapping[str, str]:
+    """The repositories that hold nothing of the person's beyond another one, each with that one.
+
+    A fork, a mirror and a project that others went on with under a new name carry the old commits along: the same work,
+    which is neither done twice nor kept up there.
+    """
+    kept: list[RepositoryResult] = []
+    copies: dict[str, str] = {}
+    for result in sorted(results, key=lambda r: (-len(r.own_shas), -r.commits, r.full_name)):
+        original = next((k for k in kept if result.own_shas and result.own_shas <= k.own_shas), None)
+        if original is None:
+            kept.append(result)
+        else:
+            copies[result.full_name] = original.full_name
+    return copies
 
 
 def _unusable(target: Target, error: RepositoryUnusable) -> RepositoryResult:
@@ -340,6 +362,7 @@ class _Mine:
             reason="; ".join(self.notes),
             commits=walk.n_commits,
             candidate_commits=len(walk.own),
+            own_shas=frozenset(c.commit.sha for c in walk.own),
             first_day=_day(walk.first_at),
             last_day=_day(walk.last_at),
             coverage=Coverage(scan.eligible, scan.read, scan.eligible - scan.read),

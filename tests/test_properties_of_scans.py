@@ -15,6 +15,7 @@ from analyzer.demo import telling
 from analyzer.demo.story import Change, Told
 from analyzer.identity import candidate_for
 from analyzer.model import Dossier, State
+from analyzer.told import LEFT_OUT
 from signals.model import Level
 
 PEOPLE = {"sam": "Sam Demo <sam@demo.example>", "kim": "Kim Demo <kim@demo.example>"}
@@ -159,8 +160,24 @@ def test_white_space_under_an_older_name_is_no_work_either(tmp_path: Path) -> No
 
 
 def test_order_and_repetition_change_nothing(tmp_path: Path) -> None:
-    stories = [service(8), service(3), [commit(0, "Begin", prose(0), by="kim")]]
+    other = [commit(-1, "Begin small", prose(1)), *service(3)]
+    stories = [service(8), other, [commit(0, "Begin", prose(0), by="kim")]]
     first = scan(tmp_path, *stories)
     assert len(first.repositories) == 3
     for order in ((2, 1, 0), (1, 2, 0), (2, 0, 0, 1, 2, 0)):
         assert scan(tmp_path, *stories, order=order) == first
+
+
+def test_a_copy_under_another_name_counts_nothing(tmp_path: Path) -> None:
+    """A fork that others went on with holds the same commits of the person: the same work."""
+    fork = [*service(6), *(commit(LATER + n, f"Go on {n}", {"other.py": f"N = {n}\n"}, by="kim") for n in range(3))]
+    alone = scan(tmp_path, [*service(8)])
+    for order in ((0, 1), (1, 0)):
+        both = scan(tmp_path, service(8), fork, order=order)
+        assert both.repositories == alone.repositories
+        assert replace(both, gaps=()) == replace(alone, gaps=())
+        (gap,) = (g for g in both.gaps if g not in alone.gaps)
+        assert gap.what == LEFT_OUT
+        assert gap.reason == f"every commit of this person here is in {alone.repositories[0].full_name} as well, " + (
+            "where it counts"
+        )
