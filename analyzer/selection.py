@@ -99,7 +99,7 @@ def select(offers: Iterable[Offer], limits: Limits) -> Selection:
     left_out: list[LeftOut] = []
     worth: list[Offer] = []
     every = list(offers)
-    read = {offer.full_name.lower() for offer in every if not offer.is_fork and offer.part}
+    read = _read_anyway(every, limits)
     for offer in every:
         found = _why_not(offer, limits, read)
         if found is None:
@@ -116,13 +116,19 @@ def select(offers: Iterable[Offer], limits: Limits) -> Selection:
 def forks_to_ask(offers: Iterable[Offer], limits: Limits) -> tuple[Offer, ...]:
     """The forks of which only their history can tell whether the candidate worked there, last pushed first."""
     every = list(offers)
-    read = {offer.full_name.lower() for offer in every if not offer.is_fork and offer.part}
+    read = _read_anyway(every, limits)
     unknown = [
         offer
         for offer in every
         if offer.is_fork and offer.n_commits is None and _why_not(offer, limits, read) == _no_commits(offer)
     ]
     return tuple(sorted(unknown, key=_rank)[:MAX_FORKS_ASKED])
+
+
+def _read_anyway(offers: Iterable[Offer], limits: Limits) -> set[str]:
+    """The originals that are read, in lower case: what was done in their forks is looked for there."""
+    originals = (offer for offer in offers if not offer.is_fork and offer.part)
+    return {offer.full_name.lower() for offer in originals if _why_not(offer, limits, set()) is None}
 
 
 def _why_not(offer: Offer, limits: Limits, read: set[str]) -> LeftOut | None:

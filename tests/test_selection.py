@@ -100,6 +100,16 @@ def test_a_fork_gives_way_to_where_it_came_from() -> None:
     assert selection.left_out[0].reason == "a fork: their commits are looked for in acme/spoon"
 
 
+def test_a_fork_is_read_where_its_origin_is_not() -> None:
+    fork = replace(FORK, n_commits=40)
+    for origin, limits in (
+        (replace(THEIRS, full_name="acme/spoon", n_commits=2), DEFAULT),
+        (replace(THEIRS, full_name="acme/spoon", disk_kb=501 * 1024), DEFAULT),
+        (replace(THEIRS, full_name="acme/spoon"), Limits(exclude=frozenset({"acme/spoon"}))),
+    ):
+        assert select([fork, origin], limits).chosen == (fork,)
+
+
 def test_only_forks_with_an_open_question_are_asked_about() -> None:
     unknown = replace(FORK, n_commits=None)
     others = [
