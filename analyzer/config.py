@@ -109,7 +109,7 @@ def _logins(value: object) -> frozenset[str]:
     texts = [login for login in logins if isinstance(login, str)]
     if len(texts) != len(logins):
         raise ValueError('a list of logins such as ["octocat"]')
-    return frozenset(texts)
+    return frozenset(map(_login, texts))
 
 
 _CHECKS: Mapping[str, Callable[[object], object]] = {
@@ -124,9 +124,13 @@ _CHECKS: Mapping[str, Callable[[object], object]] = {
 def _lines(path: Path) -> Iterator[str]:
     """A login a line; what follows a ``#`` is a remark."""
     for line in _text(path).splitlines():
-        login = line.partition("#")[0].strip()
-        if login:
-            yield login.removeprefix("@")
+        if login := _login(line.partition("#")[0]):
+            yield login
+
+
+def _login(text: str) -> str:
+    """A login as people write it, also with the sign that calls somebody."""
+    return text.strip().removeprefix("@")
 
 
 def _text(path: Path) -> str:

@@ -34,7 +34,7 @@ def test_nothing_is_said_where_nothing_is_written(here: Path) -> None:
 
 def test_the_nearer_place_decides_and_the_lists_add_up(home: Path, here: Path) -> None:
     (home / "config.toml").write_text(
-        'basis = "self"\npurpose = "far"\nmax_size = 7\ndo_not_contact = ["octocat"]\n', "utf-8"
+        'basis = "self"\npurpose = "far"\nmax_size = 7\ndo_not_contact = ["@octocat "]\n', "utf-8"
     )
     (home / "do-not-contact.txt").write_text("# asked us in May\n@Hubot  # by mail\n\n", "utf-8")
     (here / "pyproject.toml").write_text(
