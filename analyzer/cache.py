@@ -36,24 +36,35 @@ class Cache:
             names = sorted(_lines(file) | {*clones})
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             file.parent.mkdir(exist_ok=True)
-            file.write_text("".join(f"{name}\n" for name in names), "utf-8")
+            fresh = file.with_suffix(".new")
+            fresh.write_text("".join(f"{name}\n" for name in names), "utf-8")
+            fresh.replace(file)  # a kill leaves the old list or the new one, never half of one
         except OSError as error:
             raise ShiptraceError(
                 f"The cache {self._root} cannot be written: {error.strerror}.", "Name another one with --cache."
             ) from error
 
     def forget(self, login: str) -> int:
-        """Remove the clones that were read for nobody else, and every kept answer; gives how many clones those are."""
+        """Remove the clones that were read for nobody else, and every kept answer; gives how many clones those are.
+
+        Raises :class:`ShiptraceError` for what cannot be removed; then it is still known whose it is.
+        """
         own = self._read_for(login)
         mine = _lines(own)
         for file in own.parent.glob("*.txt"):
             if file != own:
                 mine -= _lines(file)
-        for name in mine:
-            shutil.rmtree(self.clones / name, ignore_errors=True)
-            (self.clones / name).with_suffix(".lock").unlink(missing_ok=True)
-        shutil.rmtree(self.answers, ignore_errors=True)
-        own.unlink(missing_ok=True)
+        try:
+            for folder in (*(self.clones / name for name in sorted(mine)), self.answers):
+                if folder.exists():
+                    shutil.rmtree(folder)
+                folder.with_suffix(".lock").unlink(missing_ok=True)
+            own.unlink(missing_ok=True)
+        except OSError as error:
+            raise ShiptraceError(
+                f"{error.filename or self._root} cannot be removed: {error.strerror}.",
+                "Make it writable, then forget again: nothing else was erased.",
+            ) from error
         return len(mine)
 
     def _read_for(self, login: str) -> Path:

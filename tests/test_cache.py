@@ -40,3 +40,19 @@ def test_a_cache_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ShiptraceError, match="--cache"):
         Cache(tmp_path / "file").note("pat", ["a.git"])
+
+
+def test_what_cannot_be_removed_is_said_and_stays_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    _made(cache, "a.git")
+    cache.note("pat", ["a.git"])
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("analyzer.cache.shutil.rmtree", refuse)
+        with pytest.raises(ShiptraceError, match=r"a\.git cannot be removed: Permission denied"):
+            cache.forget("pat")
+    assert cache.forget("pat") == 1
+    assert not (cache.clones / "a.git").exists()
