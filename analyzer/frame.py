@@ -21,8 +21,8 @@ class RepositoryResult:
     """What was found in one repository.
 
     ``own_shas`` are the commits in which the candidate has a part, ``own_months`` the months in which they did more
-    than touch up prose, data or white space. ``not_checked`` maps a signal to the reason why it could not be looked at here;
-    ``first_day`` and ``last_day`` are the days of the oldest and the newest commit.
+    than touch up prose, data or white space. ``not_checked`` maps a signal to the reason why it could not be looked at
+    here; ``first_day`` and ``last_day`` are the days of the oldest and the newest commit.
     """
 
     full_name: str

@@ -17,7 +17,7 @@ STATE = {
 }
 UNSEEN = {
     State.ABSENT: "There was room for it for six months or more. It may have been done in code that is not public.",
-    State.NOT_OBSERVED: "No repository here with six months or more of their work is a place to expect it, or all of it.",
+    State.NOT_OBSERVED: "No repository here with six months of their work is a place to expect it, or all of it.",
     State.NOT_CHECKED: "A limit, an error or missing data stood in the way.",
 }
 """Why a dimension was not seen. Nothing is held against anybody for any of these."""
