@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
 from types import FrameType
 
@@ -30,6 +33,9 @@ _COMMANDS = {
     "demo": "analyzer.cli.demo",
 }
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a file or a stream says that takes no more."""
+
 
 class LazyGroup(click.Group):
     """Loads a command's module only when it is asked for, so that every command starts fast."""
@@ -43,6 +49,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Keep the words as they were typed, for an error that shows what to type instead."""
         ctx.obj = tuple(args)
+        if args[0] not in _COMMANDS and (near := get_close_matches(args[0], _COMMANDS)):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {' or '.join(near)}?")
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -63,8 +71,17 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; every expected failure ends in a message that names the way out, never in a traceback."""
+    _open_streams()
     signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(lambda: cli.main(standalone_mode=False)))
+
+
+def _open_streams() -> None:
+    """Give a stream that is closed (``>&-``) to nobody, so that no file of ours takes its number and its output."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -76,6 +93,7 @@ def run(call: Callable[[], object]) -> int:
     """Call and turn the outcome into an exit code of design.md."""
     try:
         code = call()
+        sys.stdout.flush()
     except ShiptraceError as error:
         click.echo(f"shiptrace: {_shown(error)}", err=True)
         return error.exit_code
@@ -87,10 +105,21 @@ def run(call: Callable[[], object]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit):  # click makes the second of the first
+        _drop_output()
         return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        click.echo(f"shiptrace: Not all of it could be written: {error.strerror}. Make room, then repeat it.", err=True)
+        _drop_output()
+        return 1
     return code if isinstance(code, int) else 0
+
+
+def _drop_output() -> None:
+    """Let what stdout still holds go, or Python would try once more on its way out and say so in its own words."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _shown(error: ShiptraceError) -> str:
