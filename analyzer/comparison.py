@@ -151,7 +151,7 @@ def _strength(cell: Cell) -> tuple[int, float]:
 
 
 def _telling(d: Dossier, dimension: Dimension) -> list[Telling]:
-    own = [e for e in d.evidence if e.dimension is dimension and e.attribution.share > 0]
+    own = [e for e in d.evidence if e.dimension is dimension and e.attribution.share > 0 and e.weight > 0]
     strongest = sorted(own, key=lambda e: (-e.level.rank, -opening.telling(e), -e.weight, e.id))[:1]
     return [Telling(d.candidate.login, e) for e in strongest]
 

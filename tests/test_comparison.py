@@ -143,3 +143,16 @@ def test_differences_that_are_not_of_the_people_are_said(other: dict[str, object
 
 def test_the_band_is_what_one_more_used_piece_moves_a_dimension() -> None:
     assert pytest.approx(0.5 * (1 - 0.7 * 0.7) - 0.5 * 0.3, abs=0.01) == BAND
+
+
+def test_a_person_in_other_capitals_stands_there_once() -> None:
+    assert [p.login for p in compare([person("Pat", Level.USED), person("pat", Level.LIVED_IN)]).people] == ["Pat"]
+
+
+def test_nothing_of_others_and_nothing_that_weighs_nothing_is_telling() -> None:
+    theirs = replace(row("alert-rules", share=0.0), weight=0.7)
+    vendored = replace(row("revert-commit"), weight=0.0)
+    found = compare([told(theirs, vendored, row("alert-rules", Level.USED), row("container-image"), months(9))])
+    telling = {d.dimension: [t.evidence.level for t in d.telling] for d in found.dimensions}
+    assert telling[Dimension.OBSERVABILITY] == [Level.USED]
+    assert telling[Dimension.ROLLBACK] == []
