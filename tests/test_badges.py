@@ -32,6 +32,13 @@ def test_nothing_is_operated_where_nothing_runs(kind: str) -> None:
     assert not given(told(*OPERATED, repositories=(repository(kind=kind),)))
 
 
+def test_what_is_lived_in_elsewhere_does_not_count_with_the_months_here() -> None:
+    """Nor do a few months here count with what is lived-in here."""
+    both = (repository(), repository("acme/lib", "library"))
+    assert not given(told(*(row(r.signal, at="acme/lib") for r in OPERATED[:-1]), months(6), repositories=both))
+    assert not given(told(*OPERATED[:-1], months(5)))
+
+
 def test_what_a_library_shows_as_well_proves_no_operation() -> None:
     rows = (row("revert-commit"), row("outbound-timeouts"), row("ci-gate"), row("bounded-retry"), months(30))
     assert not given(told(*rows))

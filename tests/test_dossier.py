@@ -83,6 +83,7 @@ def state(dossier: Dossier, signal: str = SIGNAL) -> State:
         (repository("demo/one", finding(mine=False)), State.ABSENT),
         (repository(), State.ABSENT),
         (repository(months=5), State.NOT_OBSERVED),
+        (repository(months=6), State.ABSENT),
         (repository(months=0), State.NOT_OBSERVED),
         (repository(kind=Kind.LIBRARY), State.NOT_OBSERVED),
         (replace(repository(), not_checked={SIGNAL: "the signal failed here"}), State.NOT_CHECKED),
@@ -168,3 +169,14 @@ def test_evidence_in_examples_alone_is_never_sure(classes: tuple[PathClass, ...]
     found = [finding(f"alerts{n}.yml", path_class=path_class) for n, path_class in enumerate(classes)]
     dossier = assemble(FRAME, [repository("demo/one", *found, months=36)])
     assert _dimension(dossier).confidence is expected
+
+
+def test_months_where_it_cannot_be_expected_make_nothing_surer() -> None:
+    library = repository("demo/lib", months=60, kind=Kind.LIBRARY)
+    dossier = assemble(FRAME, [repository("demo/one", finding(), months=3), library])
+    assert _dimension(dossier).confidence is Confidence.LOW
+
+
+def test_a_repository_without_a_commit_of_the_person_says_so() -> None:
+    (score,) = (s for s in assemble(FRAME, [repository(months=0)]).signals if s.signal == SIGNAL)
+    assert score.by_repository[0].reason == "nothing found; this person has no commit here"

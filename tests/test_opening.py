@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from analyzer import interview, opening
-from analyzer.model import Dossier
+from analyzer.model import Dossier, State
 from analyzer.told import OpeningKind
 from signals.model import Dimension, Level, PathClass
 from tests.told import months, repository, row, told
@@ -31,6 +32,8 @@ CASES = {
         told(row("alert-rules"), row("runtime-deploy-workflow"), months(9), repositories=LIBRARY),
         "operated",
     ),
+    "a library with nothing but alerts": (told(row("alert-rules"), months(9), repositories=LIBRARY), "maintained"),
+    "alerts that were only copied along": (told(replace(row("alert-rules"), weight=0.0), repositories=FEW), "little"),
     "a product whose sample manifests are kept": (
         told(
             row("orchestrator-manifest"),
@@ -87,9 +90,10 @@ def test_a_library_is_maintained_and_not_kept_running() -> None:
 
 
 def test_further_repositories_are_counted() -> None:
-    both = (repository(), repository("acme/cluster", "infrastructure"))
+    given = (repository(), repository("acme/cluster", "infrastructure"), repository("acme/site"))
     rows = (row("alert-rules"), row("ops-files-lived-in"), months(8), row("container-image", at="acme/cluster"))
-    assert opening.of(told(*rows, repositories=both)).headline.endswith(", and kept up 1 more repository.")
+    used = row("container-image", USED, at="acme/site")
+    assert opening.of(told(*rows, used, repositories=given)).headline.endswith(", and kept up 1 more repository.")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -118,6 +122,12 @@ def test_research_says_nothing_about_ability() -> None:
     assert found.story is None
 
 
+def test_the_story_has_the_best_level_whatever_tells_more() -> None:
+    story = opening.of(told(row("revert-commit", USED), row("container-image"), months(9))).story
+    assert story is not None
+    assert story.signal == "container-image"
+
+
 def test_only_lived_in_work_is_called_kept() -> None:
     signals = ("alert-rules", "runtime-deploy-workflow", "orchestrator-manifest", "postmortem", "ops-files-lived-in")
     for kind, level in product(("service", "infrastructure", "library", "other"), (DECLARED, USED)):
@@ -143,7 +153,20 @@ def test_questions_go_from_evidence_to_gaps() -> None:
 
 def test_without_public_work_there_are_still_questions() -> None:
     assert _topics(CASES["nothing"][0])[:4] == ["general"] * 4
-    assert "evidence" not in _topics(CASES["the work of others"][0])
+    for little in ("the work of others", "a Dockerfile and four commits"):
+        assert "evidence" not in _topics(CASES[little][0])
+
+
+def test_what_had_no_place_is_asked_about_before_what_was_not_found() -> None:
+    dossier = CASES["alerts tuned and files kept"][0]
+    unseen = [d for d in dossier.dimensions if d.state is State.NOT_OBSERVED]
+    assert len(unseen) > interview.MAX_ABOUT_GAPS + 2
+    absent, without_signals = replace(unseen[0], state=State.ABSENT), replace(unseen[1], signals=())
+    changed = {absent.dimension: absent, without_signals.dimension: without_signals}
+    told_anew = replace(dossier, dimensions=tuple(changed.get(d.dimension, d) for d in dossier.dimensions))
+    asked = {q.dimension for q in interview.questions(told_anew) if q.topic == "gap"}
+    assert len(asked) == interview.MAX_ABOUT_GAPS
+    assert not asked & changed.keys()
 
 
 def test_a_question_about_evidence_for_every_dimension() -> None:
