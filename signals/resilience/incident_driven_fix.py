@@ -56,8 +56,8 @@ _FAILS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_IT = re.compile(
-    r"^(?:\w+(?:\([^)]*\)|)!?: |)(?:docs?|tests?|chore|revert|add|create|introduce|document|describe|log|report|track"
-    r"|measure|notify|display|show|bump)\b|\b(?:alerts?|dashboards?|panels?|metrics?|labels?|detect\w*"
+    r"^(?:\w+(?:\([^)]*\)|)!?: |)(?:ci|docs?|tests?|chore|revert|add|create|introduce|document|describe|log|report"
+    r"|track|measure|notify|display|show|bump)\b|\b(?:alerts?|dashboards?|panels?|metrics?|labels?|detect\w*"
     r"|incident reports?|postmortems?|benchmarks?|predict\w*|warn\w*"
     r"|identif\w*|recogni\w*|typos?|severity|in ci|docker build)\b|\bfeat\b|^feat",
     re.IGNORECASE,
@@ -163,6 +163,7 @@ SIGNAL = HistoryRule(
     proves="Something failed where it runs, the person saw it there and changed the code.",
     claims=("E2", "E7", "E8", "R1"),
     cost="H",
+    version=2,
     find=find,
     lived_in_when=lived_in_when,
 )
@@ -247,6 +248,7 @@ SILENT_ON = (
                     "metrics: p99 panel",
                     "server-side pagination",
                     "Fix the docker build running out of memory in CI",
+                    "CI: fix an out of memory error (#17)",
                     "Correctly identify deadlocks",
                     "detect deadlocks in the scheduler's log",
                 )
