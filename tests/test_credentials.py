@@ -43,6 +43,11 @@ def test_the_first_place_decides(tmp_path: Path) -> None:
     assert _told(GITHUB) == "from_gh"
 
 
+def test_nobody_is_asked_for_a_token_for_this_machine(tmp_path: Path) -> None:
+    assert _told(host_at("http://127.0.0.1:1")) is None
+    assert not (tmp_path / "called").exists()
+
+
 def test_a_token_for_github_goes_nowhere_else() -> None:
     assert _told(OTHER, GH_TOKEN="first", GITHUB_TOKEN="second") is None
     assert _told(host_at("http://127.0.0.1:1"), GH_TOKEN="first") is None

@@ -88,6 +88,8 @@ def test_what_is_asked_for_comes_first_whatever_speaks_against_it() -> None:
     chosen = select([OWN, large], Limits(max_repositories=1, include=frozenset({"PAT/large"}))).chosen
     assert chosen == (large,)
     empty = replace(OWN, is_empty=True)
+    both = Limits(max_repositories=1, include=frozenset({"pat/api", "pat/large"}))
+    assert {offer.full_name for offer in select([OWN, large], both).chosen} == {"pat/api", large.full_name}
     assert select([empty], Limits(include=frozenset({"pat/api"}))).chosen == ()
     excluded = select([OWN], Limits(include=frozenset({"pat/api"}), exclude=frozenset({"Pat/API"})))
     assert excluded.left_out == (LeftOut("pat/api", "left out on request"),)
