@@ -67,6 +67,9 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.github.hosting": ("analyzer.github", "analyzer.hosted"),
     "analyzer.github.collector": ("analyzer.github", *_in("analyzer", "errors hosted model selection")),
     "analyzer.credentials": ("analyzer.errors", "analyzer.github"),
+    "analyzer.table": ("analyzer.errors",),
+    "analyzer.workbook": ("analyzer.errors", "analyzer.table"),
+    "analyzer.people_list": _in("analyzer", "consent errors identity table"),
     "analyzer.cache": ("analyzer.errors",),
     "analyzer.collection": (
         *_in("analyzer", "cache dossier errors git github hosted identity model pipeline selection told"),
@@ -106,7 +109,7 @@ PURE = (
     "signals",
     *JUDGING,
     *_in("analyzer", "badges comparison consent dossier errors explanation findings frame interview kind model"),
-    *_in("analyzer", "hosted opening selection states told"),
+    *_in("analyzer", "hosted opening people_list selection states table told"),
 )
 """What touches no disk, network, process or clock."""
 

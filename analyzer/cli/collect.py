@@ -5,37 +5,32 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any, Unpack
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, Unpack
 
 import click
 
-from analyzer import collection, store
-from analyzer.cli import github, outcome, portfolio, profile
-from analyzer.cli.collecting import Done, collecting
-from analyzer.cli.progress import Progress
+from analyzer.cli import github, portfolio, roll
+from analyzer.cli.batch import Batch, CollectOptions, End
 from analyzer.cli.screen import has_colour, show, width
-from analyzer.consent import left_alone
-from analyzer.errors import (
-    AuthenticationFailed,
-    RateLimited,
-    ShiptraceError,
-    StoreError,
-    UnknownCandidate,
-    UsageError,
-)
+from analyzer.errors import RateLimited, UsageError
+from analyzer.people_list import Left, Person
 from analyzer.report import story, terminal
 from analyzer.report.clean import printable
 from analyzer.report.words import count
 
-
-class Options(portfolio.PersonOptions, github.GitHubOptions):
-    """All options that :func:`command` hands on."""
+_FEW = 10
 
 
 @click.command("collect")
 @click.argument("given", metavar="LOGIN...", nargs=-1)
+@click.option(
+    "--from",
+    "file",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="A list of people: CSV, Excel (.xlsx) or one login a line; - for stdin.",
+)
 @portfolio.person_options
 @github.options
 @click.option(
@@ -50,168 +45,101 @@ class Options(portfolio.PersonOptions, github.GitHubOptions):
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for scripts.")
 def command(
     given: Sequence[str],
+    file: BinaryIO | None,
     references: Sequence[str],
     is_asked_again: bool,
     is_dry_run: bool,
     as_json: bool,
-    **options: Unpack[Options],
+    **options: Unpack[CollectOptions],
 ) -> int:
     """Collect people's public work from GitHub into the store: their own repositories and those they contributed to.
 
     Whom you look at has to have applied, agreed, or be you: --basis and --purpose say so, and are kept. GitHub is asked
     with a token where there is one, a token without any scope is enough; clones are made without. What has not changed
-    since the last time is not read again.
+    since the last time is not read again, so the same command goes on where it was interrupted.
+
+    The first row of a list may name its columns: login (or github, profile, url), reference (a number or name of yours;
+    who has no account is kept under it), basis and purpose (before the options), email. Other columns are not read.
     """
-    logins = list({login.lower(): login for login in map(profile.named, given)}.values())
-    if not logins and not references:
-        raise UsageError("Nobody is named.", "Name GitHub logins, or use --without-account.")
-    if len(logins) > 1 and options["emails"]:
-        raise UsageError("--identity is about one person.", "Collect people with further addresses one by one.")
     if references and is_dry_run:
         raise UsageError("There is nothing to plan for somebody without an account.", "Leave out --dry-run.")
-    github.agree([*logins, *references], options)
-    path = portfolio.store_of(options)
-    batch = _Batch(options, path, is_asked_again=is_asked_again, is_dry_run=is_dry_run)
-    for reference in references:
-        batch.without_account(reference)
-    batch.collect(logins)
-    batch.tell(as_json=as_json)
-    return batch.code
+    people, left = roll.call(given, references, file, options)
+    is_alone = len(people) == 1 and file is None
+    batch = Batch(options, portfolio.store_of(options), is_asked_again, is_dry_run, is_alone)
+    try:
+        batch.collect(people)
+    except KeyboardInterrupt:
+        if len(people) > 1:
+            _show(batch, people, left, as_json=as_json)
+        raise
+    _show(batch, people, left, as_json=as_json)
+    return batch.code(left)
 
 
-@dataclass(slots=True)
-class _Batch:
-    """The people of one command, and how it ended for each."""
-
-    options: Options
-    path: Path
-    is_asked_again: bool
-    is_dry_run: bool
-    done: list[Done] = field(default_factory=list[Done])
-    failed: dict[str, ShiptraceError] = field(default_factory=dict[str, ShiptraceError])
-
-    def collect(self, logins: Sequence[str]) -> None:
-        """One after the other. One that fails does not stop the others, unless they would fail as well."""
-        alone = github.unwanted(logins)
-        wanted = [login for login in logins if login not in alone]
-        self.failed |= {login: left_alone(login) for login in logins if login in alone}
-        if not wanted:
-            return
-        with collecting(self.options, self.options, self.path, is_asked_again=self.is_asked_again) as session:
-            for n, login in enumerate(wanted):
-                try:
-                    self.done.append(session.collect(login, is_dry_run=self.is_dry_run))
-                except (AuthenticationFailed, RateLimited, StoreError) as error:
-                    self.failed |= dict.fromkeys(wanted[n:], error)
-                    break
-                except ShiptraceError as error:
-                    self.failed[login] = error
-
-    def without_account(self, reference: str) -> None:
-        """Somebody of whom there is nothing to ask: stored, so that they are not forgotten among the others."""
-        if self.path.exists():
-            with store.Reader.open(self.path) as reader:
-                try:
-                    known = reader.candidate(reference)
-                except UnknownCandidate:
-                    known = None
-            if known is not None and known.n_repositories:
-                raise UsageError(
-                    f"{known.login} is stored with {count(known.n_repositories, 'repository', 'repositories')}.",
-                    "Choose another name for somebody without an account.",
-                )
-        as_of = portfolio.as_of_day(self.options)
-        with Progress() as progress:
-            made = outcome.mine_quietly(
-                lambda _: collection.without_account(reference, as_of), self.path, progress, self.options
-            )
-        outcome.join(self.path, reference, self.options["cohort"])
-        self.done.append(Done(reference, "stored", made.dossier, None, 0, 0))
-
-    # --- what is told ------------------------------------------------------
-
-    @property
-    def code(self) -> int:
-        """0, 3 when something or somebody is missing, the error's own when nobody is left or all have to wait."""
-        errors = list(self.failed.values())
-        for error in errors:
-            if isinstance(error, RateLimited | AuthenticationFailed) or not self.done:
-                return error.exit_code
-        return outcome.WITH_GAPS if errors else max((done.code for done in self.done), default=outcome.DONE)
-
-    def tell(self, *, as_json: bool) -> None:
-        """The result to stdout; errors, and what to do next, to stderr."""
-        if as_json:
-            show(json.dumps([_document(done) for done in self.done] + list(self._failures()), indent=2) + "\n")
-        elif self.is_dry_run:
-            show("\n\n".join(_plan(done) for done in self.done) + "\n" if self.done else "")
-        elif len(self.done) == 1 and not self.failed:
-            dossier = self.done[0].dossier
-            assert dossier is not None
-            show(terminal.summary(story.of(dossier), width(), colour=has_colour()))
-        else:
-            show("".join(f"{_line(done)}\n" for done in self.done))
-        told: dict[str, list[str]] = {}
-        for login, error in self.failed.items():
-            told.setdefault(str(error), []).append(login)
-        for text, logins in told.items():
-            who = f"{', '.join(logins)}: " if self.done or len(self.failed) > 1 else ""
-            click.echo(f"shiptrace: {printable(who)}{printable(text)}", err=True)
-        if any(done.state == "unchanged" for done in self.done):
-            names = ", ".join(done.login for done in self.done if done.state == "unchanged")
-            click.echo(f"Nothing new: {names} (--again reads everything anew)", err=True)
-        if self.done and not self.is_dry_run:
-            self._next()
-
-    def _failures(self) -> Iterator[dict[str, Any]]:
-        for login, error in self.failed.items():
-            resume = {"resume_at": int(error.resume_at)} if isinstance(error, RateLimited) else {}
-            yield {"login": login, "state": "failed", "reason": error.message, "exit_code": error.exit_code, **resume}
-
-    def _next(self) -> None:
-        where = ["--db", self.options["db"]] if self.options["db"] else []
-        one = self.done[0].login
-        again = ["report", one] if len(self.done) == 1 else ["compare", *(done.login for done in self.done)]
-        if len(self.done) > 1 and self.options["cohort"]:
-            again = ["compare", "--cohort", self.options["cohort"]]
-        click.echo(f"Stored in {printable(str(self.path))}", err=True)
-        click.echo(f"Next: {printable(shlex.join(['shiptrace', *again, *where]))}", err=True)
+# --- what is told ----------------------------------------------------------
 
 
-def _line(done: Done) -> str:
-    if done.dossier is None:
-        return printable(f"{done.login}  {done.state}")
-    return printable(f"{done.login}  {done.state}: {done.dossier.profile.summary}")
+def _show(batch: Batch, people: Sequence[Person], left: Sequence[Left], *, as_json: bool) -> None:
+    """The result to stdout; what stopped it, and what to do next, to stderr."""
+    ends = list(batch.roll(people))
+    if as_json:
+        show(json.dumps(list(_documents(ends, left)), indent=2) + "\n")
+    elif batch.dossier is not None:
+        show(terminal.summary(story.of(batch.dossier), width(), colour=has_colour()))
+    elif not batch.is_alone or batch.is_dry_run:
+        lines = [(end.person.row, _line(end)) for end in ends if not (batch.is_alone and end.error)]
+        lines += [(row.row, _left_line(row)) for row in left]
+        show("".join(f"{line}\n" for _, line in sorted(lines, key=lambda each: each[0])))
+    error = batch.stopped or next((end.error for end in ends if batch.is_alone), None)
+    if error:
+        click.echo(f"shiptrace: {printable(str(error))}", err=True)
+    if isinstance(error, RateLimited) and not batch.is_alone:
+        click.echo(f"It can go on at {datetime.fromtimestamp(error.resume_at, UTC):%Y-%m-%d %H:%M} UTC.", err=True)
+    unchanged = [end.name for end in ends if end.state == "unchanged"]
+    if unchanged:
+        names = ", ".join(unchanged) if len(unchanged) <= _FEW else count(len(unchanged), "person", "people")
+        click.echo(f"Nothing new: {names} (--again reads everything anew)", err=True)
+    done = [end.name for end in ends if end.error is None and end.state != "not_reached"]
+    if not batch.is_dry_run and done:
+        _next(batch, done)
 
 
-def _plan(done: Done) -> str:
-    """What would be read, and why not the others."""
-    assert done.collected is not None
-    selection = done.collected.selection
-    lines = [f"{done.login}: {collection.estimate(done.collected)}"]
-    for offer in selection.chosen:
-        what = "own" if offer.is_own else "somebody else's"
-        part = "" if offer.n_commits is None else f", {count(offer.part, 'commit')} of theirs"
-        lines.append(f"  read      {offer.full_name}  ({what}{part}, {offer.disk_kb / 1024:,.1f} MB)")
-    lines += [f"  left out  {entry.full_name}  ({entry.reason})" for entry in selection.left_out]
-    return "\n".join(map(printable, lines))
+def _next(batch: Batch, logins: Sequence[str]) -> None:
+    cohort, db = batch.options["cohort"], batch.options["db"]
+    again = ["report", *logins] if len(logins) == 1 else ["compare", *logins]
+    if len(logins) > 1 and cohort:
+        again = ["compare", "--cohort", cohort]
+    elif len(logins) > _FEW:
+        again = ["candidates"]
+    click.echo(f"Stored in {printable(str(batch.path))}", err=True)
+    click.echo(f"Next: {printable(shlex.join(['shiptrace', *again, *(['--db', db] if db else [])]))}", err=True)
 
 
-def _document(done: Done) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "login": done.login,
-        "state": done.state,
-        "summary": done.dossier.profile.summary if done.dossier else None,
-        "requests": done.n_requests,
-        "points": done.points,
-        "exit_code": done.code,
-    }
-    if done.collected is not None:
-        estimate = collection.estimate(done.collected)
-        document |= {
-            "repositories": estimate.n_repositories,
-            "minutes": estimate.minutes,
-            "read": [offer.full_name for offer in done.collected.selection.chosen],
-            "left_out": [asdict(entry) for entry in done.collected.selection.left_out],
-        }
-    return document
+def _line(end: End) -> str:
+    told = "\n".join(map(printable, end.told.split("\n"))) if end.state == "planned" else printable(end.told)
+    reference = f" ({end.person.reference})" if end.person.login and end.person.reference else ""
+    return f"{_row(end.person.row)}{end.name}{printable(reference)}  {end.words}: {told}"
+
+
+def _left_line(left: Left) -> str:
+    state = "refused" if left.kind == "wrong" else left.kind
+    return printable(f"{_row(left.row)}{f'{left.name}  ' if left.name else ''}{state}: {left.reason}")
+
+
+def _row(number: int) -> str:
+    return f"row {number}  " if number else ""
+
+
+def _documents(ends: Sequence[End], left: Sequence[Left]) -> Iterator[dict[str, Any]]:
+    """People first, in their order, then the rows that name nobody."""
+    for end in ends:
+        where = {"row": end.person.row} if end.person.row else {}
+        document = {"login": end.name, "reference": end.person.reference, **where, "state": end.state}
+        if end.error is not None:
+            document["reason"] = end.error.message
+        if isinstance(end.error, RateLimited):
+            document["resume_at"] = int(end.error.resume_at)
+        yield document | end.document | {"exit_code": end.code}
+    for row in left:
+        state = "refused" if row.kind == "wrong" else row.kind
+        yield {"login": row.name or None, "row": row.row, "state": state, "reason": row.reason}

@@ -19,6 +19,7 @@ from analyzer.identity import check_login
 from analyzer.selection import Limits
 
 _DEFAULT = Limits()
+_NAMED = 5
 _FOLDER = click.Path(path_type=Path)
 
 
@@ -114,10 +115,15 @@ def agree(logins: Sequence[str], about: PersonOptions) -> None:
     check_reason(about)
     for login in logins:
         check_login(login)
-    if sys.stdin.isatty() and sys.stderr.isatty():
+    if can_ask():
         _ask(logins, about)
     said = consent.agreed(about["basis"], about["purpose"], ["shiptrace", *_typed()])
     about["basis"], about["purpose"] = said.basis, said.purpose
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at the terminal who can say why."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def unwanted(logins: Sequence[str]) -> frozenset[str]:
@@ -127,7 +133,8 @@ def unwanted(logins: Sequence[str]) -> frozenset[str]:
 
 def _ask(logins: Sequence[str], about: PersonOptions) -> None:
     if about["basis"] is None:
-        question = f"Why may you look at {', '.join(logins)}: they applied, consented, or are yourself"
+        others = f" and {len(logins) - _NAMED} more" if len(logins) > _NAMED else ""
+        question = f"Why may you look at {', '.join(logins[:_NAMED])}{others}: they applied, consented, or are yourself"
         about["basis"] = click.prompt(question, type=click.Choice(consent.BASES), err=True)
     if about["purpose"] is None:
         about["purpose"] = click.prompt("What do you look for, such as the position", err=True)

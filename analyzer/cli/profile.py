@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from analyzer.people_list import login_in
 
-_PROFILE = re.compile(r"(?:https?://)?(?:www\.)?github\.com/([^/?#]+)/?", re.IGNORECASE)
-
-
-def login_in(text: str) -> str | None:
-    """The login in the address of a profile; None for any other text."""
-    profile = _PROFILE.fullmatch(text)
-    return profile[1] if profile else None
+__all__ = ["login_in", "named"]
 
 
 def named(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from analyzer import cli
+from analyzer.demo.simulator import Grant, Simulator, World
+from tests.demo import worlds
 from tests.hostile.forge import Forge
 from tests.store.sample import write
 
@@ -86,3 +88,21 @@ def stored(tmp_path: Path) -> Path:
     path = tmp_path / "store.duckdb"
     write(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Ada with three repositories that can be cloned; the organisation's cannot."""
+    return worlds.world(3, folder=tmp_path_factory.mktemp("hub"))
+
+
+@pytest.fixture
+def hub(world: World, shiptrace: Shiptrace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Generator[Simulator]:
+    """A GitHub on a socket that holds them and takes one token, known to the command."""
+    assert shiptrace
+    file = tmp_path / "token"
+    file.write_text(CANARY, "ascii")
+    with Simulator(world, tokens={CANARY: Grant("reader")}) as sim:
+        monkeypatch.setenv("GH_HOST", sim.url)
+        monkeypatch.setenv("GH_ENTERPRISE_TOKEN", CANARY)
+        yield sim
