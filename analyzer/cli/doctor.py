@@ -22,7 +22,7 @@ from analyzer.report.clean import printable
 _REQUIREMENT = re.compile(r"([\w.-]+)\s*([^;]*)")
 _BOUND = re.compile(r"(>=|<)\s*([\d.]+)")
 _COLOURS = {BAD: "red", WARN: "yellow", OK: "green"}
-_PATH = click.Path(path_type=Path)
+_PATH = click.Path(path_type=Path, readable=False)  # the checks say it when it is not
 
 
 @click.command("doctor")

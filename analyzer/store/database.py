@@ -27,6 +27,7 @@ FRESH = ".fresh"
 
 _WAIT_STEP_SECONDS = 0.1
 _MAGIC = slice(8, 12)
+_NOT_OPENED = re.compile(r'Cannot open file "[^"\n]*": ([^.:\n]+)')
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
@@ -164,13 +165,15 @@ def _reachable(path: Path) -> Generator[None]:
 
 def _explained(path: Path, error: duckdb.Error) -> StoreError:
     said = str(error).replace(str(path.resolve()), str(path)).strip()
-    first = said.split("\n", 1)[0][:200]
+    first = said.split("\n", 1)[0][:200].rstrip(".") + "."
     holder = _HOLDER.search(said)
     if "lock on file" in said:
         who = f"process {holder[1]}" if holder else "another process"
         return StoreBusy(
             f"The store {path} is in use by {who}.", "Wait until it is done, or name another file with --db."
         )
+    if refused := _NOT_OPENED.search(said):
+        return StoreError(f"The store {path} cannot be opened: {refused[1]}.", "Choose another file with --db.")
     if "No space left" in said or "File too large" in said or isinstance(error, duckdb.OutOfMemoryException):
         return StoreError(
             f"The store {path} could not be written: {first}", "What was stored before is intact; make room."
