@@ -4,7 +4,17 @@
 -- param login: the candidate's login
 
 WITH missed AS (
-    SELECT 1 AS part, ordinal, 'could not check' AS state_words, what, full_name, signal, dimension, reason
+    SELECT
+        1 AS part,
+        ordinal,
+        if(
+            what IN ('account', 'identity', 'left out', 'private work'), 'no public place to look', 'could not check'
+        ) AS state_words,
+        what,
+        full_name,
+        signal,
+        dimension,
+        reason
     FROM v_gap
     WHERE lower(login) = lower($login)
 ),
