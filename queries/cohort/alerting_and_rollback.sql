@@ -48,4 +48,4 @@ SELECT
 FROM members
 JOIN alerting USING (candidate_id)
 JOIN rollback USING (candidate_id)
-ORDER BY members.login;
+ORDER BY lower(members.login);
