@@ -107,6 +107,7 @@ _JAVA_TEST = re.compile(r"(?:^Test[A-Z]\w*|\wTests?|\wIT)\.(?:java|kt|scala)$")
 _DOCS_NAME = re.compile(r"\.(?:md|mdx|rst|adoc)$")
 _CI_NAME = frozenset({".gitlab-ci.yml", "jenkinsfile", "azure-pipelines.yml", ".travis.yml", "bitbucket-pipelines.yml"})
 _COURSE = re.compile(r"\d\d-")
+_SHOWN = re.compile(r"(?<!shared)[-_. ](?:tutorials?|examples?|demos?)$")
 
 
 def classify(path: str, hints: Hints = NO_HINTS) -> PathClass:
@@ -144,6 +145,12 @@ def _folder_rank(folder: str, hints: Hints) -> int:
     return min(ranks, default=_ORDER[PathClass.CODE])
 
 
+def _is_shown(segment: str, above: list[str]) -> bool:
+    """Whether a folder's name says that what is in it is taught or shown."""
+    is_course = (segment == "cohorts" and not above) or (_COURSE.match(segment) and not _OPS_FOLDERS & set(above))
+    return bool(is_course or _SHOWN.search(segment))
+
+
 def _segment_class(segment: str, depth: int, segments: list[str], hints: Hints) -> PathClass | None:
     above = segments[:depth]
     path_class = _FOLDERS.get(segment)
@@ -151,7 +158,7 @@ def _segment_class(segment: str, depth: int, segments: list[str], hints: Hints) 
         path_class = None
     elif segment.startswith("cookiecutter") or "{" in segment:
         path_class = PathClass.TEMPLATE
-    elif (segment == "cohorts" and not above) or (_COURSE.match(segment) and not _OPS_FOLDERS & set(above)):
+    elif path_class is None and _is_shown(segment, above):
         path_class = PathClass.EXAMPLE
     elif segment.startswith("copilot") and above == [".github"]:
         path_class = PathClass.ASSISTANT

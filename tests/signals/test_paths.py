@@ -26,6 +26,7 @@ CLASSES = {
     PathClass.TEMPLATE: "{{cookiecutter.name}}/Dockerfile src/{service}/main.py templates/app/deploy.yaml "
     "cookiecutter-ml/setup.py skeleton/a.tf",
     PathClass.EXAMPLE: "examples/k8s/deploy.yaml 05-monitoring/prometheus.yml cohorts/2024/05/a.py "
+    "notes/Python_tutorial/call.py mlflow-examples/a.py "
     "getting-started/Dockerfile Samples/v1/a.yaml examples/tests/test_a.py",
     PathClass.TEST: "tests/a.py test/locust/locustfile.py pkg/a_test.go web/a.spec.ts web/a.test.tsx conftest.py "
     "src/test/java/A.java app/FooTest.java e2e/kind.yaml",
@@ -33,6 +34,7 @@ CLASSES = {
     PathClass.NOTEBOOK: "analysis/a.ipynb",
     PathClass.CI: ".github/workflows/ci.yml .gitlab-ci.yml Jenkinsfile .circleci/config.yml",
     PathClass.CODE: "app/latest.java charts/api/templates/deploy.yaml helm/templates/_helpers.tpl models/dvc.lock "
+    "app/shared_examples/a.rb demonstration/a.py "
     "terraform/01-network/main.tf analytics/cohorts/query.py .github/dependabot.yml app/contest.py",
 }
 
