@@ -73,6 +73,8 @@ def main() -> None:
     """Run the command; every expected failure ends in a message that names the way out, never in a traceback."""
     _open_streams()
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # with nohup it is ignored, and stays so
+        signal.signal(signal.SIGHUP, _interrupt)
     sys.exit(run(lambda: cli.main(standalone_mode=False)))
 
 

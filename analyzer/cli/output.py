@@ -33,8 +33,8 @@ def replacing(path: Path) -> Generator[Path]:
     target = Path(os.path.realpath(path))
     part = target.with_name(f".shiptrace-{os.getpid()}.part")
     try:
-        if target.exists() and not target.is_file():
-            yield target
+        if path.exists() and not path.is_file():
+            yield path  # not the target: that of /dev/stdout may have no name
             return
         yield part
         with part.open("rb+") as file:
