@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -38,10 +38,12 @@ def command(
     The store is only read. A result that a limit cuts ends with exit code 3.
     """
     if name is None:
+        _refuse({"-p": given, "--sql": as_sql, "-o": output, "--format": form not in (None, "json")}, "without a NAME")
         show(_list(queryset.queries(), as_json=form == "json"))
         return 0
     query = queryset.find(name)
     if as_sql:
+        _refuse({"-p": given, "-o": output, "--format": form}, "with --sql")
         show(query.sql)
         return 0
     parameters = _parameters(given)
@@ -49,6 +51,12 @@ def command(
     limits = Limits(seconds=seconds, rows=max_rows)
     path = Path(db) if db else default_path()
     return deliver(lambda: queryset.ask(path, query, parameters, limits), form, output)
+
+
+def _refuse(options: Mapping[str, object], where: str) -> None:
+    """Raise :class:`UsageError` for options that would do nothing."""
+    if in_vain := [flag for flag, value in options.items() if value]:
+        raise UsageError(f"{', '.join(in_vain)} would do nothing {where}.", "`shiptrace query` lists the names.")
 
 
 def _parameters(given: Sequence[str]) -> dict[str, str]:

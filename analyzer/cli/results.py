@@ -51,7 +51,7 @@ def result_options(command: _Command) -> _Command:
 
 def deliver(ask: Callable[[], AbstractContextManager[Answer]], form: str | None, file: str | None) -> int:
     """Ask, and write what comes: to the file, or to stdout. Gives the exit code, 3 when a limit cut the result."""
-    path = Path(file) if file else None
+    path = Path(file) if file and file != "-" else None
     form = form or _by_ending(path)
     if path is not None:
         output.check(path)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NoReturn
 
 import click
 
@@ -18,15 +21,21 @@ def command(signal_id: str | None, as_json: bool) -> None:
     """List the signals, or show the page of one: what it proves, its levels and what does not count."""
     signals = active()
     if signal_id is not None:
-        signals = tuple(s for s in signals if s.id == signal_id)
-        if not signals:
-            raise UsageError(f"There is no signal {signal_id!r}.", "`shiptrace signals` lists them.")
+        signals = tuple(s for s in signals if s.id == signal_id) or _unknown(signal_id, signals)
     if as_json:
         click.echo(json.dumps([_record(s) for s in signals], indent=2))
     elif signal_id is not None:
         click.echo(_page(signals[0]))
     else:
         click.echo(_list(signals))
+
+
+def _unknown(signal_id: str, known: Sequence[Signal]) -> NoReturn:
+    near = get_close_matches(signal_id, [signal.id for signal in known])
+    raise UsageError(
+        f"There is no signal {signal_id!r}.",
+        f"Near to it: {', '.join(near)}." if near else "`shiptrace signals` lists them.",
+    )
 
 
 def _record(signal: Signal) -> dict[str, object]:

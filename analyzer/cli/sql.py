@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -14,9 +15,18 @@ from analyzer.queryset import Limits
 from analyzer.store import default_path
 
 MAX_CHARS = 1_000_000
+_COMMENT = re.compile(r"--\s")
 
 
-@click.command("sql")
+class _Sql(click.Command):
+    """A command whose argument may start with a comment of SQL, which looks like an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let what starts with two dashes and a blank be what it is: no option has blanks in its name."""
+        return super().parse_args(ctx, [f" {arg}" if _COMMENT.match(arg) else arg for arg in args])
+
+
+@click.command("sql", cls=_Sql)
 @click.argument("statement", metavar="SQL")
 @result_options
 def command(

@@ -36,6 +36,10 @@ def test_a_question_is_answered_as_a_table(shiptrace: Shiptrace, stored: Path) -
         (("query", "gaps", "-p", "login"), "-p login has no value"),
         (("query", "gaps", "-p", "login=a", "-p", "login=b"), "given twice"),
         (("query", "operations_files", "-p", "login=a b", "-p", "min_months=many"), "-p login='a b' -p min_months=3`"),
+        (("query", "-o", "r.csv", "--format", "csv"), "-o, --format would do nothing without a NAME"),
+        (("query", "gaps", "--sql", "--json"), "--format would do nothing with --sql"),
+        (("signals", "revert-comit"), "Near to it: revert-commit"),
+        (("reprot", "octo-builder"), "Did you mean report?"),
         (("query", "gasp"), "Did you mean candidate/gaps"),
         (("sql", "DROP TABLE evidence"), "and nothing else"),
         (("sql", "SELECT nothing FROM v_score"), "shiptrace schema"),
@@ -107,6 +111,18 @@ def test_a_cut_result_ends_with_three_and_says_so(shiptrace: Shiptrace, stored: 
 def test_sql_comes_from_stdin(shiptrace: Shiptrace, stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("SELECT 40 + 2 AS a"))
     assert json.loads(shiptrace("sql", "-", "--json").out) == [{"a": 42}]
+
+
+def test_sql_may_start_with_a_comment(shiptrace: Shiptrace, stored: Path) -> None:
+    shown = shiptrace("query", "cohort/states", "--sql").out
+    assert shown.startswith("-- ")
+    assert shiptrace("sql", "-- the answer\nSELECT 42 AS a", "--json").out == '[\n  {"a": 42}\n]\n'
+    assert "No such option" in shiptrace("sql", "--fromat", "SELECT 1").err
+
+
+def test_a_dash_as_file_is_stdout(shiptrace: Shiptrace, stored: Path) -> None:
+    assert shiptrace("sql", "SELECT 42 AS a", "--format", "csv", "-o", "-").out == "a\n42\n"
+    assert not Path("-").exists()
 
 
 def test_nothing_steers_the_terminal(shiptrace: Shiptrace, stored: Path) -> None:
