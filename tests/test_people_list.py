@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analyzer import people_list, table
 from analyzer.errors import UsageError
@@ -107,3 +109,21 @@ def test_everybody_once() -> None:
         Left(2, "duplicate", "the same as on the command line, which counts", "ADA"),
         Left(4, "duplicate", "the same as in row 3, which counts", "Bert"),
     )
+
+
+_CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["ada", "@bert", "github.com/cleo", "applied", "pat@pat.example", "", "n/a", "=A1", "app-7"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(_CELLS, max_size=6), max_size=8))
+def test_no_row_is_lost_and_no_address_is_told(cells: list[list[str]]) -> None:
+    head = table.Row(1, ("login", "reference", "basis", "purpose", "email"))
+    filled = [table.Row(n, tuple(map(table.cell, row))) for n, row in enumerate(cells, 2)]
+    listed = people_list.parse([head, *filled])
+    told = [person.row for person in listed.people] + [left.row for left in listed.left]
+    assert sorted(told) == [row.number for row in filled]
+    assert not [left for left in listed.left if "@" in left.reason]
+    assert all(person.name for person in listed.people)

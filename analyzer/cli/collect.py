@@ -71,6 +71,7 @@ def command(
     except KeyboardInterrupt:
         if len(people) > 1:
             _show(batch, people, left, as_json=as_json)
+            click.echo("Run the same command again: it goes on where it stopped.", err=True)
         raise
     _show(batch, people, left, as_json=as_json)
     return batch.code(left)
@@ -100,18 +101,20 @@ def _show(batch: Batch, people: Sequence[Person], left: Sequence[Left], *, as_js
         names = ", ".join(unchanged) if len(unchanged) <= _FEW else count(len(unchanged), "person", "people")
         click.echo(f"Nothing new: {names} (--again reads everything anew)", err=True)
     done = [end.name for end in ends if end.error is None and end.state != "not_reached"]
-    if not batch.is_dry_run and done:
-        _next(batch, done)
+    if done and not batch.is_dry_run:
+        click.echo(f"Stored in {printable(str(batch.path))}", err=True)
+        if len(batch.ends) == len(people):
+            _next(batch, done)
 
 
 def _next(batch: Batch, logins: Sequence[str]) -> None:
+    """What to do with those who are stored."""
     cohort, db = batch.options["cohort"], batch.options["db"]
     again = ["report", *logins] if len(logins) == 1 else ["compare", *logins]
     if len(logins) > 1 and cohort:
         again = ["compare", "--cohort", cohort]
     elif len(logins) > _FEW:
         again = ["candidates"]
-    click.echo(f"Stored in {printable(str(batch.path))}", err=True)
     click.echo(f"Next: {printable(shlex.join(['shiptrace', *again, *(['--db', db] if db else [])]))}", err=True)
 
 

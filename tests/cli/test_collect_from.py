@@ -172,6 +172,8 @@ def test_an_interrupted_list_says_how_far_it_came(
     ended = shiptrace("collect", "--from", "people.csv", *WHY, *DAY)
     assert ended.code == 130
     assert ("row 3", "not reached") in _ends(ended.out)
+    assert "Run the same command again" in ended.err
+    assert "Next: " not in ended.err
     assert rows(path, "SELECT login FROM candidate ORDER BY 1") == [("ada",), ("app-122",)]
     assert hub.counts.leaks == []
 
