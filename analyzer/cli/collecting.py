@@ -73,14 +73,15 @@ class Collecting:
         state = collection.state_of(listing, wish, has_token=self.client.has_token)
         known = None if is_dry_run else self._known(wish, state)
         if known is not None:
-            return Done(known.candidate.login, "unchanged", known, None, *self._spent(before))
+            code = outcome.exit_code(known)
+            return Done(known.candidate.login, "unchanged", known, None, *self._spent(before), code)
         collected = collector.collect(listing)
         spent = self._spent(before)
         self._say(f"{collected.account.login}: {collection.estimate(collected)}, {self._of_the_hour(*spent)}")
         if is_dry_run:
             return Done(collected.account.login, "planned", None, collected, *spent)
         portfolio = self._mined(collected, wish, listing, state)
-        code = outcome.exit_code(portfolio) if collected.is_whole else outcome.WITH_GAPS
+        code = outcome.exit_code(portfolio.dossier) if collected.is_whole else outcome.WITH_GAPS
         return Done(portfolio.dossier.candidate.login, "stored", portfolio.dossier, collected, *spent, code)
 
     def _mined(self, collected: Collected, wish: Wish, listing: Listing, state: str) -> Portfolio:

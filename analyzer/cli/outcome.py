@@ -17,7 +17,7 @@ from analyzer.cli.portfolio import Options, PersonOptions
 from analyzer.cli.progress import Progress
 from analyzer.cli.screen import has_colour, show, width
 from analyzer.errors import NothingUsable
-from analyzer.model import RunInfo, State
+from analyzer.model import Dossier, RunInfo, State
 from analyzer.pipeline import Portfolio, rubric
 from analyzer.report import json_, story, terminal
 from analyzer.report.clean import printable
@@ -36,7 +36,7 @@ def deliver(work: Work, path: Path, *, as_json: bool, options: Options | None = 
         where = ["--db", str(path)] if options and options["db"] else []
         again = shlex.join(["shiptrace", "report", dossier.candidate.login, *where])
         click.echo(f"The evidence: {printable(again)}", err=True)
-    return exit_code(portfolio)
+    return exit_code(dossier)
 
 
 def mine(work: Work, path: Path | None, options: Options | None = None) -> Portfolio:
@@ -86,9 +86,8 @@ def join(path: Path, login: str, cohort: str | None) -> None:
             opened.add_to_cohort(cohort, [login])
 
 
-def exit_code(portfolio: Portfolio) -> int:
+def exit_code(dossier: Dossier) -> int:
     """0 when everything was looked at, 3 when a repository or a signal was not; single bad files are gaps only."""
-    dossier = portfolio.dossier
     whole = all(r.state == "complete" for r in dossier.repositories)
     checked = all(e.state is not State.NOT_CHECKED for s in dossier.signals for e in s.by_repository)
     return DONE if whole and checked else WITH_GAPS

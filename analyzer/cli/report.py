@@ -67,7 +67,7 @@ def command(
         work = portfolio.work(given, options)
         read = outcome.mine(work, None if no_store else portfolio.store_of(options), options)
         _deliver(read.dossier, wish)
-        return outcome.exit_code(read)
+        return outcome.exit_code(read.dossier)
     if len(given) > 1 and len(logins) == len(given):
         raise UsageError("A report is about one person.", "`shiptrace compare` puts several side by side.")
     if len(given) > 1:
