@@ -25,6 +25,7 @@ from analyzer.demo.simulator import Grant, Simulator, World
 from analyzer.demo.simulator.exchange import Asked
 from analyzer.demo.simulator.faults import FAULTS, Rule
 from analyzer.demo.simulator.portfolios import read
+from analyzer.demo.simulator.simulator import IN_MEMORY
 from analyzer.demo.simulator.world import Repository
 from analyzer.demo.story import parse
 from analyzer.demo.telling import make
@@ -83,14 +84,14 @@ class Site:
         rules: Sequence[Rule] = (),
         *,
         unreached: Container[int] = (),
-        more: Sequence[str] = (),
+        command: Sequence[str] = COMMAND,
         world: World | None = None,
         is_next: bool = False,
     ) -> Ended:
         """A whole run on a copy of the store, or with ``is_next`` on what the last run left of it.
 
         In any case the manners are kept and the token is nowhere. ``unreached`` are the requests, by number from 0,
-        that find no connection; ``more`` are further arguments.
+        that find no connection.
         """
         if not is_next:
             self.path.unlink(missing_ok=True)
@@ -101,15 +102,20 @@ class Site:
         sim = Simulator(world or self.world, rules=rules, tokens={SECRET: Grant("reader")}, clock=clock.now)
         strangers: list[str] = []
         self.monkeypatch.setattr(collecting, "Client", _client(sim, clock, strangers, unreached))
-        self.monkeypatch.setattr(github, "host", lambda _given: Host(sim.url, f"{sim.url}/graphql", self.hub.url))
+        self.monkeypatch.setattr(github, "host", self._host)
         self.monkeypatch.setenv("SHIPTRACE_DB", str(self.path))
         with _heard() as (out, err, log):
-            code = cli.run(lambda: cli.cli.main([*COMMAND, *more], standalone_mode=False))
+            code = cli.run(lambda: cli.cli.main([*command], standalone_mode=False))
         dump = canonical_dump(self.path) if self.path.exists() else ""
         ended = Ended(code, out.getvalue(), err.getvalue(), log.getvalue(), dump, sim, tuple(asked))
         assert strangers == []
         self._check(ended)
         return ended
+
+    def _host(self, given: github.GitHubOptions) -> Host:
+        """GitHub, of which only the clones are on a socket."""
+        del given
+        return Host(IN_MEMORY, f"{IN_MEMORY}/graphql", self.hub.url)
 
     def _check(self, ended: Ended) -> None:
         counts = ended.sim.counts

@@ -18,7 +18,8 @@ import pytest
 
 from analyzer.demo.simulator.faults import FAULTS, Fault, Rule, Said, total_off_by
 from analyzer.store import canonical_dump
-from tests.collect.site import Ended, Site
+from tests.collect.site import COMMAND, Ended, Site
+from tests.demo import worlds
 
 ALL = os.environ.get("SHIPTRACE_FAULTS") == "all"
 LONG = 100
@@ -115,7 +116,7 @@ def table(pytestconfig: pytest.Config) -> Generator[dict[str, Counter[str]]]:
     if ALL and reporter is not None:
         columns = ("runs", EQUAL, PARTIAL, REFUSED, WRONG)
         lines = [f"{'fault':44}" + "".join(f"{name:>9}" for name in columns)]
-        made["all"] = sum(made.values(), Counter())
+        made["all"] = sum(made.values(), Counter[str]())
         for kind, counted in made.items():
             numbers = (counted.total(), *(counted[name] for name in columns[1:]))
             lines.append(f"{kind:44}" + "".join(f"{n:>9,}" for n in numbers))
@@ -145,7 +146,9 @@ def test_the_addresses_may_be_given_instead(site: Site) -> None:
     ended = site.run([Rule(FAULTS["not_found"], on="repository_history")])
     assert ended.code == 1
     assert "give an address with --identity EMAIL" in ended.err
-    ended = site.run([Rule(FAULTS["not_found"], on="repository_history")], more=("--identity", "ada@ada.example"))
+    ended = site.run(
+        [Rule(FAULTS["not_found"], on="repository_history")], command=(*COMMAND, "--identity", worlds.EMAIL)
+    )
     assert ended.code == 3
     assert "3 of 4 commits by this person" in ended.out
 
