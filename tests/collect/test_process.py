@@ -176,22 +176,20 @@ def test_who_is_to_be_left_alone_is_not_asked_about(machine: Machine) -> None:
     assert not machine.store.exists()
 
 
-@pytest.mark.parametrize(
-    ("fault", "code", "said"),
-    [
-        (FAULTS["bad_credentials"], 4, "does not accept the token"),
-        (Said(429, {"message": "API rate limit exceeded."}, resets_in=3_000), 5, "in about 50 min"),
-        (FAULTS["graphql_not_found"], 1, "What was stored before is as it was."),
-    ],
-)
-def test_what_ends_it_leaves_the_store_as_it_was(machine: Machine, fault: Fault, code: int, said: str) -> None:
+def test_what_ends_it_leaves_the_store_as_it_was(machine: Machine) -> None:
     assert machine.collect(*ADA, "--exclude", NAMED).code == 0
     before = machine.store.read_bytes()
-    machine.hub.script.rules.append(Rule(fault, on="repository_history"))
-    ended = machine.collect(*ADA, "--again")
-    assert (ended.code, ended.out, ended.git) == (code, "", ())
-    assert said in ended.err
-    assert machine.store.read_bytes() == before
+    ends: list[tuple[Fault, int, str]] = [
+        (FAULTS["bad_credentials"], 4, "does not accept the token"),
+        (FAULTS["graphql_not_found"], 1, "What was stored before is as it was."),
+        (Said(429, {"message": "API rate limit exceeded."}, resets_in=3_000), 5, "in about 50 min"),
+    ]
+    for fault, code, said in ends:
+        machine.hub.script.rules[:] = [Rule(fault, on="repository_history")]
+        ended = machine.collect(*ADA, "--again")
+        assert (ended.code, ended.out, ended.git) == (code, "", ())
+        assert said in ended.err
+        assert machine.store.read_bytes() == before
 
 
 def test_what_is_missing_is_named_and_the_rest_is_stored(machine: Machine) -> None:
