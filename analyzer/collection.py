@@ -26,6 +26,7 @@ from analyzer.model import Candidate, Gap, IdentitySource
 from analyzer.selection import Limits, seconds
 from analyzer.told import LEFT_OUT, NO_PUBLIC_WORK
 from signals.base import active
+from signals.wording import counted
 
 Notify = Callable[[str], None]
 
@@ -52,9 +53,8 @@ class Estimate:
     minutes: int
 
     def __str__(self) -> str:
-        repositories = "1 repository" if self.n_repositories == 1 else f"{self.n_repositories} repositories"
-        minutes = "1 minute" if self.minutes == 1 else f"{self.minutes} minutes"
-        return f"{repositories}, {self.n_chosen} to read, about {minutes}"
+        repositories = counted(self.n_repositories, "repository", "repositories")
+        return f"{repositories}, {self.n_chosen:,} to read, about {counted(self.minutes, 'minute')}"
 
 
 def estimate(collected: Collected) -> Estimate:

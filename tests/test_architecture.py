@@ -56,8 +56,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.comparison": (*_in("analyzer", "model opening told"), "signals.model"),
     "analyzer.report": (
         *_in("analyzer", "badges comparison errors explanation interview model opening told"),
-        "signals.model",
-        "signals.base",
+        *_in("signals", "base model wording"),
     ),
     "analyzer.consent": ("analyzer.errors",),
     "analyzer.selection": (),
@@ -73,12 +72,13 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.cache": ("analyzer.errors",),
     "analyzer.collection": (
         *_in("analyzer", "cache dossier errors git github hosted identity model pipeline selection told"),
-        "signals.base",
+        *_in("signals", "base wording"),
     ),
     "analyzer.demo": ("analyzer.errors", "analyzer.git"),
     "analyzer.pipeline": (
         *JUDGING,
         *_in("analyzer", "dossier errors facts findings frame git hosted kind model ownership reading report.clean"),
+        "analyzer.told",
         *MACHINERY,
     ),
     "analyzer.cli": ("analyzer", *MACHINERY),

@@ -8,6 +8,7 @@ from functools import cache
 from analyzer.model import Confidence, State
 from signals.base import active
 from signals.model import Dimension, Level, PathClass
+from signals.wording import counted
 
 STATE = {
     State.OBSERVED: "seen",
@@ -27,6 +28,9 @@ BY_OTHERS = (
     "It is there, as the work of others; this person had room for it for six months or more.",
 )
 """What is said, and why, of a dimension in which only others left something."""
+
+count = counted
+"""A number with its noun: "1 commit", "1,204 commits"."""
 
 REVERT = "Taking a change back quickly counts in favour."
 """Stands beside each revert, in every format."""
@@ -104,11 +108,6 @@ def signal(name: str) -> str:
 @cache
 def _titles() -> Mapping[str, str]:
     return {s.id: s.rule.title for s in active()}
-
-
-def count(n: int, thing: str, things: str = "") -> str:
-    """A number with its noun: "1 commit", "1,204 commits"."""
-    return f"{n:,} {thing if n == 1 else things or thing + 's'}"
 
 
 def more_pieces(n: int) -> str:
