@@ -129,7 +129,8 @@ def _fill(
 ) -> Mapping[str, Sum]:
     """Copy what is not the candidate's and let keys go on from where they were; gives what should then stand there."""
     sums: dict[str, Sum] = {}
-    sequences = "SELECT sequence_name, coalesce(last_value, 0) + 1 FROM duckdb_sequences() WHERE database_name = ?"
+    following = "coalesce(last_value + 1, start_value)"  # no last value: nothing was added since forgetting
+    sequences = f"SELECT sequence_name, {following} FROM duckdb_sequences() WHERE database_name = ?"  # noqa: S608
     with database.transaction(connection):
         for name, start in connection.execute(sequences, [own]).fetchall():
             connection.execute(f"CREATE OR REPLACE SEQUENCE {copy}.{name} START {start}")

@@ -168,6 +168,18 @@ def test_the_newest_key_is_not_given_again(path: Path) -> None:
     assert rows(path, "SELECT login, candidate_id FROM candidate ORDER BY 2") == [(GONE, 1), ("later", 3)]
 
 
+def test_keys_go_on_when_two_are_forgotten_in_a_row(path: Path) -> None:
+    write(path, named("third"))
+    for login in (GONE, "third"):
+        with Store.open(path) as store:
+            store.forget(login)
+    with Store.open(path) as store:
+        assert store.add_to_cohort("Other", ["still-here"]).logins == ("still-here",)
+    write(path, named("fourth"))
+    ((kept, new),) = rows(path, "SELECT min(candidate_id), max(candidate_id) FROM candidate")
+    assert (kept, new) == (2, 4)
+
+
 def test_the_store_stays_open_and_the_last_one_can_go(path: Path) -> None:
     with Store.open(path) as store:
         store.forget(GONE)
