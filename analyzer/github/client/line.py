@@ -146,6 +146,8 @@ class Line:
                     case Broken(reason, seconds, way_out):
                         self._count_failure(reason)
                         if failed >= self._retries or seconds > self._patience:
+                            if seconds:  # whoever asks next has to wait for it
+                                self._close_gate(request, Wait(Limit.SECONDARY, seconds))
                             how_often = f", {failed + 1} times" if failed else ""
                             raise ServiceFailed(f"{reason[:1].upper()}{reason[1:]}{how_often}.", way_out)
                         self._clock.sleep(max(seconds, 2.0**failed))
