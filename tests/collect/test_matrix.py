@@ -62,7 +62,14 @@ ONCE = (
     "wrong_total",
 )
 FOR_GOOD = (*sorted(LIMITS | TROUBLE), "graphql_resource_limits", "not_found", "repository_blocked_dmca")
-IN_SHORT = ("rest_secondary_limit_no_header", "graphql_rate_limited", "server_timeout_html", "hangs", NO_CONNECTION)
+IN_SHORT = (
+    "rest_secondary_limit_no_header",
+    "unavailable",
+    "graphql_rate_limited",
+    "server_timeout_html",
+    "hangs",
+    NO_CONNECTION,
+)
 """Those that the tests try for good when they are not to take long."""
 
 NEEDED = {"candidate_profile", "candidate_repositories", "repository_history"}
