@@ -158,3 +158,27 @@ def test_a_story_that_is_wrong_fails(empty: DuckDBPyConnection, tmp_path: Path) 
     story.fill(empty, told)
     rows = story.answer(empty, "SELECT login FROM candidate", {}, ["login"])
     assert rows == [["demo-ada"]] != told.asked[0].expected.rows
+
+
+def test_scores_count_what_is_the_persons_of_the_newest_run_alone(empty: DuckDBPyConnection) -> None:
+    told: dict[str, tuple[str, ...]] = {
+        "candidate": ("candidate_id login", "1 demo-ada"),
+        "run": ("run_id candidate_id", "1 1", "2 1"),
+        "repository": ("repository_id candidate_id state", "1 1 complete"),
+        "signal_score": ("run_id candidate_id signal value", "1 1 alert-rules 0.9", "2 1 alert-rules 0.2"),
+        "evidence": (
+            "candidate_id repository_id evidence_id signal level share",
+            "1 1 a alert-rules used 0.5",
+            "1 1 b alert-rules declared 1",
+            "1 1 c alert-rules lived-in 0",
+        ),
+    }
+    tables = {name: [line.split() for line in lines] for name, lines in told.items()}
+    story.fill(empty, Story([(name, Table(head, rows)) for name, (head, *rows) in tables.items()]))
+    scores = empty.execute("SELECT run_id, best_level, n_evidence, value FROM v_score").fetchall()
+    assert scores == [(2, "used", 2, 0.2)]
+    assert empty.execute("SELECT is_own FROM v_evidence ORDER BY evidence_id").fetchall() == [
+        (True,),
+        (True,),
+        (False,),
+    ]
