@@ -21,6 +21,11 @@ _LARGEST = 4_096
 _GH_SECONDS = 5.0
 
 
+def variables(host: Host) -> tuple[str, ...]:
+    """The variables in which a token for this host may stand; GitHub's own is not sent to others."""
+    return FOR_GITHUB if host == GITHUB else FOR_OTHERS
+
+
 def token_for(host: Host, file: Path | None, environment: Mapping[str, str] = os.environ) -> Token | None:
     """The token of the file, else of the environment, else of ``gh``; None when there is none anywhere.
 
@@ -28,7 +33,7 @@ def token_for(host: Host, file: Path | None, environment: Mapping[str, str] = os
     """
     if file is not None:
         return _from_file(file)
-    for name in FOR_GITHUB if host == GITHUB else FOR_OTHERS:
+    for name in variables(host):
         if text := environment.get(name, "").strip():
             return Token(text, name)
     text = "" if host.is_loopback else _from_gh(host, environment)

@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from analyzer.cli.check import BAD, OK, WARN, Check
-from analyzer.credentials import FOR_GITHUB, FOR_OTHERS, token_for
+from analyzer.credentials import token_for, variables
 from analyzer.errors import AuthenticationFailed, RateLimited, ServiceError, ServiceFailed, UsageError
 from analyzer.github.client import Client
-from analyzer.github.host import GITHUB, Host, host_given
+from analyzer.github.host import Host, host_given
 from analyzer.github.token import Token
 from analyzer.github.token_report import TokenReport
 from analyzer.report.words import count
@@ -120,7 +120,7 @@ def _limits(report: TokenReport) -> Check:
 
 def _make_one(host: Host) -> str:
     """How to make a token without any scope."""
-    name = (FOR_GITHUB if host == GITHUB else FOR_OTHERS)[0]
+    name = variables(host)[0]
     return (
         f"Make one at {host.git}/settings/tokens/new without ticking any scope, and put it into {name} "
         "or into a file for --token-file."

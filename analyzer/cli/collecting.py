@@ -20,7 +20,7 @@ from analyzer.cli import github, outcome
 from analyzer.cli.portfolio import PersonOptions, as_of_day
 from analyzer.cli.progress import Progress
 from analyzer.collection import Wish
-from analyzer.credentials import token_for
+from analyzer.credentials import token_for, variables
 from analyzer.errors import UnknownCandidate
 from analyzer.github.client import Client
 from analyzer.github.collector import Collected, Collector, Listing
@@ -34,7 +34,7 @@ from analyzer.report.words import count
 
 _LESS = (
     "shiptrace: without a token GitHub tells the list of repositories and nothing else; the report names what is "
-    "missing. A token without any scope is enough: put it into GH_TOKEN."
+    "missing. A token without any scope is enough: put it into {variable}."
 )
 
 
@@ -151,7 +151,7 @@ def collecting(
             progress(f"GitHub's {limit} limit: waiting {count(round(seconds), 'second')}")
 
         if token is None:
-            click.echo(_LESS, err=True)
+            click.echo(_LESS.format(variable=variables(host)[0]), err=True)
         kept = EtagStore(cache.answers) if token is None else None
         with Client(token, host, etags=kept, on_wait=waits) as client:
             yield Collecting(client, progress, host, cache, path, about, given, is_asked_again)

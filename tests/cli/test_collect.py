@@ -141,6 +141,7 @@ def test_without_a_token(hub: Simulator, shiptrace: Shiptrace, path: Path, monke
     ended = shiptrace("collect", "ada", *WHY, *DAY, "--identity", worlds.EMAIL)
     assert ended.code == 0, ended.err
     assert "without a token GitHub tells the list" in ended.err
+    assert "put it into GH_ENTERPRISE_TOKEN" in ended.err
     assert " requests" in ended.err
     assert rows(path, "SELECT sum(n_candidate_commits) FROM repository") == [(6,)]
     assert ("merged pull requests",) in rows(path, "SELECT what FROM gap")
