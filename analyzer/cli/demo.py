@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -134,6 +136,13 @@ def _pages(folder: Path, dossiers: Sequence[Dossier]) -> list[Path]:
     return pages
 
 
+def program() -> str:
+    """How this program is called from here: after `make demo` it is not where the shell looks."""
+    called = Path(sys.argv[0])
+    is_elsewhere = called.name == "shiptrace" and shutil.which("shiptrace") is None
+    return shlex.quote(str(called)) if is_elsewhere else "shiptrace"
+
+
 def _where(path: Path, pages: Sequence[Path]) -> str:
     option = f"--db {shlex.quote(str(path))}"
     lines = [
@@ -142,6 +151,6 @@ def _where(path: Path, pages: Sequence[Path]) -> str:
         "Everything that was found, as one DuckDB file:",
         f"  {path}",
         "What to try next:",
-        *(f"  shiptrace {text} {option}" for text in _NEXT),
+        *(f"  {program()} {text} {option}" for text in _NEXT),
     ]
     return "\n".join(map(printable, lines))

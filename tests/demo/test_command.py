@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from analyzer.cli import cli
+from analyzer.cli.demo import program
 from analyzer.errors import ShiptraceError
 from analyzer.store import read_many
 
@@ -71,3 +72,23 @@ def test_a_folder_that_cannot_be_made_is_named_before_the_work(tmp_path: Path) -
     with pytest.raises(ShiptraceError, match=r"x-reports could not be made: File exists\. Name another place"):
         _run("demo", "--db", str(tmp_path / "x.duckdb"))
     assert not (tmp_path / "x.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    ("called", "found", "shown"),
+    [
+        (".venv/bin/shiptrace", None, ".venv/bin/shiptrace"),
+        (".venv/bin/shiptrace", "/usr/bin/shiptrace", "shiptrace"),
+        ("a b/shiptrace", None, "'a b/shiptrace'"),
+        ("analyzer/cli/__main__.py", None, "shiptrace"),
+    ],
+)
+def test_what_to_try_can_be_typed_as_it_stands(
+    called: str, found: str | None, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def which(_name: str) -> str | None:
+        return found
+
+    monkeypatch.setattr("sys.argv", [called])
+    monkeypatch.setattr("shutil.which", which)
+    assert program() == shown
