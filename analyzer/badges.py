@@ -43,7 +43,7 @@ _WHOLE = (PathClass.CODE, PathClass.CI, None)
 def judge(dossier: Dossier) -> tuple[Badge, ...]:
     """Every badge with its gates, given or not."""
     own = [e for e in dossier.evidence if e.attribution.share > 0 and e.weight > 0]
-    return (_operated(dossier, own), _ml_in_production(own))
+    return (_operated(dossier, own), _ml_in_production(dossier, own))
 
 
 def _ids(rows: Iterable[DossierEvidence]) -> tuple[str, ...]:
@@ -83,21 +83,27 @@ def _months(row: DossierEvidence) -> int:
     return months if isinstance(months, int) else 0
 
 
-def _ml_in_production(own: list[DossierEvidence]) -> Badge:
-    """Serving and care for the model must belong together: the same owner's repositories."""
+def _ml_in_production(dossier: Dossier, own: list[DossierEvidence]) -> Badge:
+    """Serving and care for the model must belong together, and what is taught or tried is not in production."""
+    shown_only = {r.full_name for r in dossier.repositories if r.kind in kind.NOT_OPERATED}
     shown = [e for e in own if e.level.rank >= Level.USED.rank and e.path_class in _WHOLE]
     served = [e for e in shown if e.dimension is Dimension.DEPLOYMENT]
     cared = [e for e in shown if e.dimension is Dimension.ML_MONITORING or e.signal == "model-version-pin-swap"]
     together = {_owner(e) for e in served} & {_owner(e) for e in cared}
     served, cared = ([e for e in rows if _owner(e) in together] or rows for rows in (served, cared))
-    lived = [e for e in (*served, *cared) if _owner(e) in together and e.level is Level.LIVED_IN]
+    kept = [e for e in (*served, *cared) if _owner(e) in together and e.repository not in shown_only]
+    lived = [e for e in kept if e.level is Level.LIVED_IN]
     has_both = bool(served and cared)
     return _badge(
         "ml-in-production",
         "ML in production" if lived or not has_both else "ML serving code, operation not shown",
         Gate("Deployment or model serving that is set up and used", bool(served), _ids(served)),
         Gate("Model monitoring, data checks or swapped model versions, used", bool(cared), _ids(cared)),
-        Gate("Both by the same owner, and something of it lived-in", bool(lived), _ids(lived)),
+        Gate(
+            "Both by the same owner, and something of it lived-in where it is not only taught or tried",
+            bool(lived),
+            _ids(lived),
+        ),
     )
 
 

@@ -70,6 +70,11 @@ def test_ml_in_production_needs_both_together_and_a_history(rows: tuple[DossierE
     assert not given(told(*rows, repositories=both))
 
 
+@pytest.mark.parametrize("kind", ["research", "notebooks", "template or course", "dotfiles"])
+def test_what_is_taught_or_tried_is_not_in_production(kind: str) -> None:
+    assert not given(told(*SERVED, repositories=(repository(kind=kind),)))
+
+
 def test_serving_without_history_has_its_own_words() -> None:
     (badge,) = (b for b in badges.judge(told(*(row(r.signal, USED) for r in SERVED))) if b.badge == "ml-in-production")
     assert badge.title == "ML serving code, operation not shown"
