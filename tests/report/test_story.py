@@ -17,6 +17,11 @@ SERVICE = told(row("alert-rules"), row("ops-files-lived-in"), months(20))
 LITTLE = told(row("container-image", Level.DECLARED), repositories=(repository(own=4, of=4),))
 
 
+def test_the_work_of_others_is_named_only_where_there_was_room_to_look() -> None:
+    theirs = told(row("container-image", Level.DECLARED), row("alert-rules", share=0.0))
+    assert all(u.said != words.BY_OTHERS[0].capitalize() for u in story.of(theirs).unseen)
+
+
 def shown(told_story: story.Story) -> list[str]:
     """The ids of all pieces of a story, in order."""
     pieces = (told_story.strongest, *told_story.pieces, *told_story.reverts)
