@@ -39,7 +39,7 @@ bench: $(DEV)
 
 campaign: $(DEV)
 	SHIPTRACE_KILLS=20 SHIPTRACE_PEOPLE=5 $(BIN)/python -m pytest -s tests/store/test_kill.py
-	SHIPTRACE_FAULTS=all $(BIN)/python -m pytest -s tests/demo/test_simulator_matrix.py
+	SHIPTRACE_FAULTS=all $(BIN)/python -m pytest -s tests/collect tests/demo/test_simulator_matrix.py
 
 # A stamp is written last, so that an installation that broke off is done again.
 $(RUN): $(BIN)/python pyproject.toml requirements.lock
