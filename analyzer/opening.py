@@ -14,6 +14,7 @@ from analyzer.kind import NOT_OPERATED, RUNNING
 from analyzer.model import Confidence, Dossier, DossierEvidence, DossierRepository, IdentitySource, State
 from analyzer.told import NO_PUBLIC_WORK, Opening, OpeningKind
 from signals.model import Dimension, Level
+from signals.wording import listed
 
 FEW_COMMITS = 20
 FEW_SIGNALS = 2
@@ -258,9 +259,7 @@ def _not_visible(kind: OpeningKind, dossier: Dossier) -> str:
 
 def _names(dimensions: Iterable[Dimension]) -> str:
     named = [d.value.replace("_", " ").replace("ml ", "model ") for d in dimensions]
-    if len(named) > MAX_NAMED:
-        return f"{', '.join(named[:MAX_NAMED])} and {len(named) - MAX_NAMED} more"
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    return listed(named, MAX_NAMED)
 
 
 def _ask(kind: OpeningKind, dossier: Dossier, story: DossierEvidence | None) -> tuple[str, ...]:

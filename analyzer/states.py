@@ -86,7 +86,10 @@ def _state_over(
     places = [r for r in repositories if not why_not_here(r.kind, signal.dimension, signal.rule.room)]
     months = sum(r.own_months for r in places)
     if months >= OPPORTUNITY_MONTHS:
-        return State.ABSENT, f"looked in every repository; {months} active months where it could be expected"
+        return (
+            State.ABSENT,
+            f"looked in every repository; {months} months of activity, added up over those where it could be expected",
+        )
     return State.NOT_OBSERVED, "no public repository where it could be expected for six months or more"
 
 

@@ -48,7 +48,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "analyzer.ownership": (*JUDGING, *_in("analyzer", "errors facts findings git model"), *MACHINERY),
     "analyzer.git": ("analyzer.errors", "analyzer.identity", "analyzer.model", "signals.model", "signals.paths"),
     "analyzer.badges": (*_in("analyzer", "kind model told"), "signals.model"),
-    "analyzer.opening": (*_in("analyzer", "badges kind model told"), "signals.model"),
+    "analyzer.opening": (*_in("analyzer", "badges kind model told"), "signals.model", "signals.wording"),
     "analyzer.interview": (*_in("analyzer", "model opening told"), "signals.model"),
     "analyzer.store": (*_in("analyzer", "badges errors hosted model told"), "signals.model", "signals.base", "queries"),
     "analyzer.queryset": ("analyzer.errors", "analyzer.model", "analyzer.store", "queries"),

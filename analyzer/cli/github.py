@@ -17,6 +17,7 @@ from analyzer.git.naming import is_full_name
 from analyzer.github.host import Host, host_given
 from analyzer.identity import check_login
 from analyzer.selection import Limits
+from signals.wording import listed
 
 _DEFAULT = Limits()
 _NAMED = 5
@@ -133,8 +134,7 @@ def unwanted(logins: Sequence[str]) -> frozenset[str]:
 
 def _ask(logins: Sequence[str], about: PersonOptions) -> None:
     if about["basis"] is None:
-        others = f" and {len(logins) - _NAMED} more" if len(logins) > _NAMED else ""
-        question = f"Why may you look at {', '.join(logins[:_NAMED])}{others}: they applied, consented, or are yourself"
+        question = f"Why may you look at {listed(logins, _NAMED)}: they applied, consented, or are yourself"
         about["basis"] = click.prompt(question, type=click.Choice(consent.BASES), err=True)
     if about["purpose"] is None:
         about["purpose"] = click.prompt("What do you look for, such as the position", err=True)

@@ -93,6 +93,8 @@ def work(paths: Sequence[str], options: Options) -> Callable[[Progress], pipelin
     check_login(login)
     check_reason(options)
     as_of = as_of_day(options)
+    if "" in paths:
+        raise UsageError("One of the paths is empty.", "Write . for the current folder.")
     targets = [_target(path) for path in paths]
     candidate = _candidate(login, options["emails"], targets)
     return lambda progress: pipeline.scan(targets, candidate, as_of, progress)

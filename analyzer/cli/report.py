@@ -115,9 +115,12 @@ def _one(login: str, options: Options, wish: page.Wish, *, is_kept: bool) -> int
 
 
 def _stored(login: str, path: Path) -> Dossier | None:
+    """What is stored of somebody; of who is not, say which stored logins come near: it may be a slip."""
     try:
         return store.read(path, login) if path.exists() else None
-    except UnknownCandidate:
+    except UnknownCandidate as unknown:
+        if unknown.way_out.startswith("Did you mean"):
+            click.echo(f"shiptrace: {printable(str(unknown))}", err=True)
         return None
 
 

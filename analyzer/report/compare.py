@@ -132,7 +132,7 @@ def legend(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     return (
         *((level.value, words.LEVEL[level]) for level in levels),
         *((("high, medium, low", "how sure it is; there was more or less to look at"),) if levels else ()),
-        *((words.CELL[state], words.STATE[state]) for state in unseen),
+        *((words.CELL[state], words.CELL_MEANS[state]) for state in unseen),
     )
 
 

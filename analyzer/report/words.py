@@ -56,6 +56,9 @@ CELL = {
 }
 """The states where there is no room for more, as in a table; what they stand for is said beside it."""
 
+CELL_MEANS = {**STATE, State.ABSENT: f"{STATE[State.ABSENT]} by this person; others may have left something there"}
+"""What the words of ``CELL`` stand for. A cell has no room to say of each dimension whether others were there."""
+
 BADGE = {"operated-in-anger": "Operated in anger", "ml-in-production": "ML in production"}
 """The titles of badges that were given."""
 

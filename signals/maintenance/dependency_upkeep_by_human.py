@@ -30,7 +30,7 @@ from signals.base import HistoryRule
 from signals.model import Commit, FactValue, History, Level, PathClass, Row, Summary
 from signals.paths import classify, is_code, is_lock
 from signals.sample import HistorySample, Step
-from signals.wording import counted
+from signals.wording import counted, listed
 
 QUARTERS = 4
 SWEEPING = 100
@@ -147,7 +147,9 @@ def summarise(rows: Sequence[Row]) -> Summary | None:
 def _message(n: int, n_adapted: int, n_major: int, n_quarters: int) -> str:
     what = f"{counted(n, 'upgrade')} of dependencies by hand"
     when = f"in {n_quarters} different quarters" if n_quarters > 1 else "in one quarter"
-    return f"{what} {when}; {n_adapted:,} with changes to the code, {n_major:,} to a new major version."
+    more = [f"{n_adapted:,} with changes to the code"] if n_adapted else []
+    more += [f"{n_major:,} to a new major version"] if n_major else []
+    return f"{'; '.join([f'{what} {when}', *filter(None, [listed(more)])])}."
 
 
 SIGNAL = HistoryRule(

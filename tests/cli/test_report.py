@@ -110,6 +110,13 @@ def test_what_was_given_in_vain_is_said(shiptrace: Shiptrace) -> None:
         assert option[0] in ended.err
 
 
+@pytest.mark.usefixtures("no_scan", "stored")
+def test_a_slip_in_a_stored_login_is_told(shiptrace: Shiptrace) -> None:
+    ended = shiptrace("report", "octo-bilder")
+    assert (ended.code, ended.out) == (2, "")
+    assert "Did you mean octo-builder?" in ended.err
+
+
 @pytest.mark.usefixtures("no_scan")
 @pytest.mark.parametrize("given", [(), ("--purpose", "a job's sake"), ("--basis", "self")])
 @pytest.mark.parametrize("has_store", [False, True])

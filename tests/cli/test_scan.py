@@ -54,6 +54,12 @@ def test_a_path_that_is_not_there_is_named_before_anybody_is_asked(shiptrace: Sh
     assert "Which of these" not in ended.err
 
 
+def test_an_empty_path_is_not_the_current_folder(shiptrace: Shiptrace) -> None:
+    ended = shiptrace("scan", "", "--as", "somebody")
+    assert (ended.code, ended.out) == (2, "")
+    assert "One of the paths is empty" in ended.err
+
+
 def test_the_repository_s_own_address_is_taken_when_none_is_given(shiptrace: Shiptrace, repository: Path) -> None:
     with (repository / ".git" / "config").open("a") as config:
         config.write("[user]\n\temail = pat@example.org\n")
